@@ -1,0 +1,4 @@
+//! Planwright plans PostgreSQL schema changes.
+
+#[cfg(feature = "planner")]
+pub mod diagnostic;
