@@ -1,0 +1,204 @@
+//! Reads a database: one query for each kind and a few for all, in one snapshot.
+
+use super::{Catalog, Id, Object, depend};
+use crate::{
+    diagnostic::{Diagnostic, Result},
+    kind::AnyKind,
+    kinds::ALL,
+};
+use postgres::{Client, IsolationLevel, Transaction};
+use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The catalog of the database that `client` is connected to.
+///
+/// Everything is read in one repeatable-read transaction that only reads, with `search_path` set
+/// to `pg_catalog`, so that every name in a definition is qualified.
+///
+/// # Errors
+///
+/// When the role may not read a catalog, or the connection breaks.
+pub fn read(client: &mut Client) -> Result<Catalog> {
+    let reading = |error| failed(&error);
+    let mut transaction = client
+        .build_transaction()
+        .isolation_level(IsolationLevel::RepeatableRead)
+        .read_only(true)
+        .start()
+        .map_err(reading)?;
+    // The planner's JIT would compile queries that run once (PostgreSQL 11+).
+    transaction.batch_execute("SET LOCAL search_path = pg_catalog; SET LOCAL jit = off").map_err(reading)?;
+    let version: i32 = transaction
+        .query_one("SELECT current_setting('server_version_num')::int", &[])
+        .map_err(reading)?
+        .get(0);
+    let version = u32::try_from(version).unwrap_or_default();
+
+    let classes = transaction
+        .query("SELECT relname::text, oid FROM pg_class WHERE relnamespace = 'pg_catalog'::regnamespace AND relkind = 'r'", &[])
+        .map_err(reading)?;
+    let classes = classes.iter().map(|row| (row.get(0), row.get(1))).collect();
+    let mut rows = Vec::new();
+    for kind in ALL {
+        rows.push((*kind, query(&mut transaction, *kind, version, &classes)?));
+    }
+    let dependencies = depend::read(&mut transaction).map_err(reading)?;
+    transaction.rollback().map_err(reading)?;
+    Ok(assemble(version, rows, &dependencies))
+}
+
+/// Is this server of that major version or a later one?
+pub fn at_least(version: u32, major: u32) -> bool {
+    version / 10_000 >= major
+}
+
+/// Where PostgreSQL keeps an object: `pg_depend`'s classid, objid and objsubid.
+pub(super) type Address = (u32, u32, i32);
+
+/// What every query returns beside the attributes.
+#[derive(Deserialize)]
+struct Frame {
+    class: Option<Class>,
+    object: Option<Number>,
+    sub: Option<i32>,
+    target_class: Option<Class>,
+    target_object: Option<Number>,
+    target_sub: Option<i32>,
+    #[serde(default)]
+    path: Vec<String>,
+}
+
+/// A `regclass`, which json shows by name, or an `oid`, which it shows as a string.
+#[derive(Deserialize)]
+#[serde(transparent)]
+struct Class(String);
+
+#[derive(Deserialize)]
+#[serde(transparent)]
+struct Number(String);
+
+struct Row {
+    address: Option<Address>,
+    target: Option<Address>,
+    path: Vec<String>,
+    json: String,
+}
+
+fn query(
+    transaction: &mut Transaction,
+    kind: &dyn AnyKind,
+    version: u32,
+    classes: &BTreeMap<String, u32>,
+) -> Result<Vec<Row>> {
+    let inner = for_version(kind.query(), version);
+    let rows = transaction
+        .query(&format!("SELECT json_strip_nulls(to_json(q))::text FROM ({inner}) q"), &[])
+        .map_err(|error| {
+            let mut diagnostics = failed(&error);
+            diagnostics.0[0].notes.push(format!("while reading {}s", kind.name().replace('_', " ")));
+            diagnostics
+        })?;
+    let address = |class: Option<Class>, object: Option<Number>, sub: Option<i32>| {
+        let class = class?.0;
+        let class = class.parse().ok().or_else(|| classes.get(&class).copied())?;
+        Some((class, object?.0.parse().ok()?, sub.unwrap_or(0)))
+    };
+    let read = |row: &postgres::Row| {
+        let json: String = row.get(0);
+        let frame: Frame = serde_json::from_str(&json).unwrap_or_else(|error| {
+            panic!("the query of {} returns an address and a path: {error}", kind.name())
+        });
+        Row {
+            address: address(frame.class, frame.object, frame.sub),
+            target: address(frame.target_class, frame.target_object, frame.target_sub),
+            path: frame.path,
+            json,
+        }
+    };
+    Ok(rows.iter().map(read).collect())
+}
+
+/// Keeps the lines that this version understands.
+fn for_version(query: &str, version: u32) -> String {
+    let keep = |line: &&str| match line.rsplit_once("-- ") {
+        Some((_, note)) => match note.trim().split_once(' ') {
+            Some(("since", major)) => major.parse().is_ok_and(|major| at_least(version, major)),
+            Some(("before", major)) => !major.parse().is_ok_and(|major| at_least(version, major)),
+            _ => true,
+        },
+        None => true,
+    };
+    query.lines().filter(keep).collect::<Vec<_>>().join("\n")
+}
+
+fn assemble(
+    version: u32,
+    rows: Vec<(&'static dyn AnyKind, Vec<Row>)>,
+    dependencies: &depend::Dependencies,
+) -> Catalog {
+    let mut ids: BTreeMap<Address, Id> = BTreeMap::new();
+    for (kind, rows) in &rows {
+        for row in rows.iter().filter(|row| row.target.is_none()) {
+            let Some(address) = row.address else { continue };
+            if !dependencies.belongs_to_extension(address) {
+                ids.insert(address, Id::new(kind.name(), row.path.iter().cloned()));
+            }
+        }
+    }
+    let resolver = depend::Resolver::new(&ids, dependencies);
+    let mut catalog = Catalog { version, ..Catalog::default() };
+    for (kind, rows) in rows {
+        for row in rows {
+            let id = match (row.target, row.address) {
+                (Some(target), _) => {
+                    // What hangs on a system object or on an extension's is not ours.
+                    let Some(target) = ids.get(&target) else { continue };
+                    let path = std::iter::once(target.kind.to_string()).chain(target.path.iter().cloned());
+                    Id::new(kind.name(), path.chain(row.path))
+                }
+                (None, Some(address)) if dependencies.belongs_to_extension(address) => continue,
+                (None, _) => Id::new(kind.name(), row.path),
+            };
+            let body = kind.read(&row.json).unwrap_or_else(|error| {
+                panic!("the query of {} returns what its struct takes: {error} in {}", kind.name(), row.json)
+            });
+            let object = Object {
+                needs: kind.needs(&id, &*body).into_iter().collect(),
+                dropped_with: kind.dropped_with(&id, &*body).into_iter().collect(),
+                comes_with: kind.comes_with(&id, &*body).into_iter().collect(),
+                id: id.clone(),
+                body,
+            };
+            catalog.objects.insert(id, object);
+        }
+    }
+    resolver.connect(&mut catalog);
+    drop_unknown_needs(&mut catalog);
+    catalog.uncovered = dependencies.uncovered(&resolver);
+    catalog
+}
+
+/// A kind may say that it needs what is built in or an extension's: that is always there.
+fn drop_unknown_needs(catalog: &mut Catalog) {
+    let known: BTreeSet<Id> = catalog.objects.keys().cloned().collect();
+    for object in catalog.objects.values_mut() {
+        object.needs.retain(|need| known.contains(need));
+        object.dropped_with.retain(|host| known.contains(host));
+        object.comes_with.retain(|host| known.contains(host));
+    }
+    // What hangs on an object that is not ours (row security of an extension's table) goes with it.
+    // Kinds with an address were left out above; those without one say what they are dropped with.
+}
+
+fn failed(error: &postgres::Error) -> crate::diagnostic::Diagnostics {
+    let mut diagnostic = Diagnostic::failed("catalog", "the catalog of the database cannot be read");
+    match error.as_db_error() {
+        Some(db) => {
+            diagnostic = diagnostic.note(format!("PostgreSQL says: {} ({})", db.message(), db.code().code()));
+            diagnostic.notes.extend(db.detail().map(String::from));
+            diagnostic.help.extend(db.hint().map(String::from));
+        }
+        None => diagnostic = diagnostic.note(error.to_string()),
+    }
+    diagnostic.into()
+}

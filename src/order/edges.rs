@@ -1,0 +1,196 @@
+//! What must come before what.
+
+use super::{Action, Node};
+use crate::{catalog::Id, diff::Changes, kind};
+use petgraph::{algo::tarjan_scc, graph::DiGraph};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The nodes that stand for statements of their own, and the edges between them, earlier first.
+pub(super) struct Graph {
+    /// Sorted; an index into it is how the rest names a node.
+    pub nodes: Vec<Node>,
+    pub hard: BTreeSet<(usize, usize)>,
+    /// What would be good to have: a function after what its body mentions.
+    pub soft: BTreeSet<(usize, usize)>,
+    /// For each hard edge, the objects that it comes from.
+    pub because: BTreeMap<(usize, usize), Vec<(Id, Id)>>,
+}
+
+impl Graph {
+    pub(super) fn new(changes: &Changes, carried: &BTreeMap<Id, Id>) -> Graph {
+        let mut builder = Builder { changes, carried, at: BTreeMap::new(), nodes: Vec::new() };
+        builder.collect();
+        let mut graph = Graph {
+            nodes: builder.nodes.clone(),
+            hard: BTreeSet::new(),
+            soft: BTreeSet::new(),
+            because: BTreeMap::new(),
+        };
+        builder.needs(&mut graph);
+        builder.slots(&mut graph);
+        builder.mentions(&mut graph);
+        graph
+    }
+
+    /// Groups of nodes that wait for each other.
+    pub(super) fn cycles(&self) -> Vec<Vec<usize>> {
+        let mut graph = DiGraph::<(), ()>::with_capacity(self.nodes.len(), self.hard.len());
+        let indexes: Vec<_> = self.nodes.iter().map(|_| graph.add_node(())).collect();
+        for &(from, to) in &self.hard {
+            graph.add_edge(indexes[from], indexes[to], ());
+        }
+        let cycles = tarjan_scc(&graph).into_iter().filter(|group| group.len() > 1);
+        cycles.map(|group| group.into_iter().map(|node| node.index()).collect()).collect()
+    }
+
+    fn add(&mut self, before: Option<usize>, after: Option<usize>, because: (&Id, &Id)) {
+        if let (Some(before), Some(after)) = (before, after)
+            && before != after
+        {
+            self.hard.insert((before, after));
+            self.because.entry((before, after)).or_default().push((because.0.clone(), because.1.clone()));
+        }
+    }
+}
+
+/// The identity of an object that steps aside for its replacement.
+///
+/// At most 63 bytes, the same for the same name on every machine.
+pub(super) fn aside(id: &Id) -> Id {
+    let name = id.name();
+    let mut end = name.len().min(63 - ASIDE.len());
+    while !name.is_char_boundary(end) {
+        end -= 1;
+    }
+    let path = id.path[..id.path.len() - 1].iter().cloned();
+    Id::new(id.kind, path.chain([format!("{}{ASIDE}", &name[..end])]))
+}
+
+const ASIDE: &str = "_planwright_old";
+
+struct Builder<'a> {
+    changes: &'a Changes<'a>,
+    carried: &'a BTreeMap<Id, Id>,
+    at: BTreeMap<(Action, &'a Id), usize>,
+    nodes: Vec<Node>,
+}
+
+impl<'a> Builder<'a> {
+    fn collect(&mut self) {
+        let changes = self.changes;
+        let drops = changes.drops.iter().filter(|(_, change)| change.implied_by.is_none());
+        let creates = changes
+            .creates
+            .iter()
+            .filter(|(id, change)| change.implied_by.is_none() && !self.carried.contains_key(*id));
+        let alters = changes.alters.iter().filter(|(_, alter)| alter.implied_by.is_none());
+        let nodes = (drops.map(|(id, _)| (Action::Drop, id)))
+            .chain(changes.replaced.iter().map(|id| (Action::Aside, id)))
+            .chain(alters.map(|(id, _)| (Action::Alter, id)))
+            .chain(creates.map(|(id, _)| (Action::Create, id)));
+        for (at, (action, id)) in nodes.enumerate() {
+            self.at.insert((action, id), at);
+            self.nodes.push((action, id.clone()));
+        }
+    }
+
+    /// The node in which an object's drop, creation or change happens, whoever does it.
+    fn node(&self, action: Action, id: &'a Id) -> Option<usize> {
+        let mut id = id;
+        // A guest's host may be a guest; what implies may be implied.
+        for _ in 0..16 {
+            if let Some(at) = self.at.get(&(action, id)) {
+                return Some(*at);
+            }
+            let next = match action {
+                Action::Create => self
+                    .carried
+                    .get(id)
+                    .or_else(|| self.changes.creates.get(id).and_then(|change| change.implied_by.as_ref())),
+                Action::Drop => self.changes.drops.get(id).and_then(|change| change.implied_by.as_ref()),
+                Action::Alter => self.changes.alters.get(id).and_then(|alter| alter.implied_by.as_ref()),
+                Action::Aside => None,
+            };
+            id = next?;
+        }
+        None
+    }
+
+    fn needs(&self, graph: &mut Graph) {
+        use Action::{Alter, Aside, Create, Drop};
+        let changes = self.changes;
+        let touched: BTreeSet<&Id> =
+            changes.drops.keys().chain(changes.creates.keys()).chain(changes.alters.keys()).collect();
+        for &id in &touched {
+            if let Some(object) = changes.old.get(id) {
+                for need in object.needs.iter().filter(|need| touched.contains(need)) {
+                    let pair = (id, need);
+                    // Dependents leave before what they need is dropped, renamed away or altered.
+                    graph.add(self.node(Drop, id), self.node(Drop, need), pair);
+                    graph.add(self.node(Drop, id), self.node(Aside, need), pair);
+                    graph.add(self.node(Drop, id), self.node(Alter, need), pair);
+                    // What is altered lets go of what is dropped.
+                    graph.add(self.node(Alter, id), self.node(Drop, need), pair);
+                }
+            }
+            if let Some(object) = changes.new.get(id) {
+                for need in object.needs.iter().filter(|need| touched.contains(need)) {
+                    let pair = (id, need);
+                    for after in [Create, Alter] {
+                        graph.add(self.node(Create, need), self.node(after, id), pair);
+                        graph.add(self.node(Alter, need), self.node(after, id), pair);
+                    }
+                }
+            }
+            // An object makes room for itself.
+            if changes.replaced.contains(id) {
+                graph.add(self.node(Aside, id), self.node(Create, id), (id, id));
+            } else {
+                graph.add(self.node(Drop, id), self.node(Create, id), (id, id));
+            }
+        }
+    }
+
+    /// A name is free once its holder is dropped, though nothing depends on anything.
+    fn slots(&self, graph: &mut Graph) {
+        let mut leaving: BTreeMap<Vec<String>, Vec<&'a Id>> = BTreeMap::new();
+        for id in self.changes.drops.keys() {
+            for slot in kind::of(id).slots(id) {
+                leaving.entry(slot).or_default().push(id);
+            }
+        }
+        for id in self.changes.creates.keys() {
+            for slot in kind::of(id).slots(id) {
+                for &holder in leaving.get(&slot).into_iter().flatten().filter(|holder| **holder != id) {
+                    graph.add(self.node(Action::Drop, holder), self.node(Action::Create, id), (id, holder));
+                }
+            }
+        }
+    }
+
+    /// What a text names without PostgreSQL knowing had better be there first.
+    fn mentions(&self, graph: &mut Graph) {
+        let mut named: BTreeMap<String, Vec<&'a Id>> = BTreeMap::new();
+        for id in self.changes.creates.keys().filter(|id| id.path.len() <= 3) {
+            if id.path.len() < 3 || self.changes.new.objects[id].dropped_with.is_empty() {
+                let name = if id.path.len() > 1 { &id.path[1] } else { &id.path[0] };
+                named.entry(name.to_lowercase()).or_default().push(id);
+            }
+        }
+        for id in self.changes.creates.keys().chain(self.changes.alters.keys()) {
+            let Some(text) = kind::of(id).mentions(&self.changes.new.objects[id]) else { continue };
+            let to = self.node(Action::Create, id).or_else(|| self.node(Action::Alter, id));
+            let words = text.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$'));
+            let words: BTreeSet<String> =
+                words.filter(|word| !word.is_empty()).map(str::to_lowercase).collect();
+            for &named in words.iter().filter_map(|word| named.get(word)).flatten() {
+                if let (Some(from), Some(to)) = (self.node(Action::Create, named), to)
+                    && from != to
+                    && !graph.hard.contains(&(to, from))
+                {
+                    graph.soft.insert((from, to));
+                }
+            }
+        }
+    }
+}
