@@ -2,3 +2,9 @@
 
 #[cfg(feature = "planner")]
 pub mod diagnostic;
+#[cfg(feature = "planner")]
+pub mod report;
+#[cfg(feature = "planner")]
+pub mod scratch;
+#[cfg(feature = "planner")]
+pub mod source;
