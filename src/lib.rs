@@ -1,7 +1,12 @@
 //! Planwright plans PostgreSQL schema changes.
 
+pub mod bundle;
 #[cfg(feature = "planner")]
 pub mod catalog;
+#[cfg(feature = "cli")]
+pub mod cli;
+#[cfg(feature = "codegen")]
+pub mod codegen;
 #[cfg(feature = "planner")]
 pub mod diagnostic;
 #[cfg(feature = "planner")]
@@ -13,6 +18,16 @@ mod kinds;
 #[cfg(feature = "planner")]
 pub mod order;
 #[cfg(feature = "planner")]
+pub mod report;
+#[cfg(feature = "runtime")]
+pub mod runtime;
+#[cfg(feature = "planner")]
+pub mod scratch;
+#[cfg(feature = "planner")]
+pub mod source;
+#[cfg(feature = "planner")]
 mod sql;
 #[cfg(feature = "planner")]
 pub mod step;
+
+pub use bundle::{Bundle, Migration};
