@@ -1,5 +1,7 @@
 //! Planwright plans PostgreSQL schema changes.
 
+extern crate self as planwright;
+
 pub mod bundle;
 #[cfg(feature = "planner")]
 pub mod catalog;
@@ -15,6 +17,10 @@ pub mod diff;
 mod kind;
 #[cfg(feature = "planner")]
 mod kinds;
+#[cfg(feature = "runtime")]
+#[rustfmt::skip]
+#[path = "../generated/migrations.rs"]
+mod migrations;
 #[cfg(feature = "planner")]
 pub mod order;
 #[cfg(feature = "planner")]
@@ -31,3 +37,5 @@ mod sql;
 pub mod step;
 
 pub use bundle::{Bundle, Migration};
+#[cfg(feature = "runtime")]
+pub use runtime::Migrator;
