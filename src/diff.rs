@@ -189,3 +189,24 @@ fn imply(changes: &mut Changes) {
         changes.alters.get_mut(&id).expect("its own key").implied_by = host;
     }
 }
+
+/// Every difference in a line of its own, as messages show it.
+pub fn explain(changes: &Changes) -> Vec<String> {
+    let both = |id: &Id| changes.drops.contains_key(id) && changes.creates.contains_key(id);
+    let missing = changes.creates.keys().filter(|id| !both(id)).map(|id| format!("{id} is missing"));
+    let surplus = changes.drops.keys().filter(|id| !both(id)).map(|id| format!("{id} should not be there"));
+    let altered = changes.alters.iter().map(|(id, alter)| (id, alter.fields.as_slice()));
+    let rebuilt = changes.drops.iter().filter_map(|(id, change)| match &change.cause {
+        Cause::Rebuilt { fields, .. } => Some((id, fields.as_slice())),
+        _ => None,
+    });
+    let differing = altered.chain(rebuilt).flat_map(|(id, fields)| {
+        let json = |catalog: &Catalog| kind::of(id).json(&*catalog.objects[id].body);
+        let (old, new) = (json(changes.old), json(changes.new));
+        fields
+            .iter()
+            .map(move |field| format!("{id}: {field} is {}, not {}", old[*field], new[*field]))
+            .collect::<Vec<_>>()
+    });
+    missing.chain(surplus).chain(differing).collect()
+}

@@ -70,6 +70,11 @@ pub trait Kind:
         None
     }
 
+    /// Which part of the path `rename` changes.
+    fn name_at(id: &Id) -> usize {
+        id.path.len() - 1
+    }
+
     /// Names that no two objects can have at once, where objects of several identities share them:
     /// a dropped object leaves its slots before another takes them.
     fn slots(_id: &Id) -> Vec<Vec<String>> {
@@ -200,6 +205,7 @@ pub trait AnyKind: Sync {
     fn dropped_with(&self, id: &Id, body: &dyn Body) -> Vec<Id>;
     fn comes_with(&self, id: &Id, body: &dyn Body) -> Vec<Id>;
     fn rename(&self, id: &Id, to: &str) -> Option<Step>;
+    fn name_at(&self, id: &Id) -> usize;
     fn slots(&self, id: &Id) -> Vec<Vec<String>>;
     fn mentions<'a>(&self, object: &'a Object) -> Option<&'a str>;
     fn follow(&self, object: &Object, need: &Id) -> Option<(Vec<Step>, &'static [&'static str])>;
@@ -267,6 +273,9 @@ impl<K: Kind> AnyKind for Of<K> {
     }
     fn rename(&self, id: &Id, to: &str) -> Option<Step> {
         K::rename(id, to)
+    }
+    fn name_at(&self, id: &Id) -> usize {
+        K::name_at(id)
     }
     fn slots(&self, id: &Id) -> Vec<Vec<String>> {
         K::slots(id)

@@ -24,6 +24,12 @@ mod migrations;
 #[cfg(feature = "planner")]
 pub mod order;
 #[cfg(feature = "planner")]
+pub mod plan;
+#[cfg(feature = "planner")]
+pub mod prove;
+#[cfg(feature = "planner")]
+pub mod rename;
+#[cfg(feature = "planner")]
 pub mod report;
 #[cfg(feature = "runtime")]
 pub mod runtime;

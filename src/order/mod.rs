@@ -11,7 +11,7 @@ use crate::{
     diagnostic::{Diagnostic, Result},
     diff::{Alter, Cause, Changes},
     kind::{self, Part},
-    step::{Class, Step},
+    step::{Class, Step, Transaction},
 };
 use edges::Graph;
 use std::{
@@ -31,6 +31,8 @@ pub struct Placed {
     pub wanted: bool,
     /// Does it concern nothing that existed before?
     pub on_new: bool,
+    /// Does it hold a body that PostgreSQL would check against what is not there yet?
+    pub unchecked: bool,
 }
 
 /// What is done to an object. Their order is the order where nothing else decides.
@@ -87,13 +89,15 @@ fn sort(changes: &Changes, graph: &Graph) -> Vec<Node> {
         let rank = i32::from(kind::of(id).rank());
         // What is created last is dropped first.
         let rank = if *action == Action::Drop { -rank } else { rank };
-        Reverse((soft > 0, *action > Action::Aside, rank, at))
+        // What must be committed before it is used waits, so that nothing else is cut off from it.
+        let late = *action == Action::Alter && changes.alters[id].steps.iter().any(commits);
+        Reverse((late, soft > 0, *action > Action::Aside, rank, at))
     };
     let mut ready: BinaryHeap<_> =
         (0..count).filter(|&at| hard[at] == 0).map(|at| key(at, soft[at])).collect();
     let mut done = vec![false; count];
     let mut order = Vec::with_capacity(count);
-    while let Some(Reverse((_, _, _, at))) = ready.pop() {
+    while let Some(Reverse((.., at))) = ready.pop() {
         if std::mem::replace(&mut done[at], true) {
             continue;
         }
@@ -115,6 +119,10 @@ fn sort(changes: &Changes, graph: &Graph) -> Vec<Node> {
     order
 }
 
+fn commits(step: &Step) -> bool {
+    step.transaction == Transaction::CommitAfter
+}
+
 fn steps(changes: &Changes, carried: &BTreeMap<Id, Id>, order: &[Node]) -> Vec<Placed> {
     let mut guests: BTreeMap<&Id, Vec<&Id>> = BTreeMap::new();
     for (guest, host) in carried {
@@ -126,13 +134,10 @@ fn steps(changes: &Changes, carried: &BTreeMap<Id, Id>, order: &[Node]) -> Vec<P
         let mut place = |step: Step, wanted: bool| {
             let on_new = *action != Action::Drop && fresh.contains(id);
             let class = if on_new { Class::Additive } else { step.class };
-            out.push(Placed {
-                step: Step { class, ..step },
-                id: id.clone(),
-                action: *action,
-                wanted,
-                on_new,
-            });
+            let body = changes.new.get(id).filter(|_| *action != Action::Drop);
+            let unchecked = body.is_some_and(|object| kind::of(id).mentions(object).is_some());
+            let step = Step { class, ..step };
+            out.push(Placed { step, id: id.clone(), action: *action, wanted, on_new, unchecked });
         };
         match action {
             Action::Drop => {

@@ -185,6 +185,26 @@ impl<'a> Session<'a> {
 /// Bodies are checked once all that they may call is there.
 const AFTER_SETTINGS: &str = "SET check_function_bodies = off; SET client_min_messages = warning;";
 
+impl Database {
+    /// Runs SQL; a role that is missing is made first where the server is ours.
+    pub fn run(&mut self, sql: &str) -> std::result::Result<(), postgres::Error> {
+        loop {
+            match self.client.batch_execute(sql) {
+                Err(error) if self.mend(&error)? => {}
+                result => return result,
+            }
+        }
+    }
+
+    /// Makes the role that an error says is missing; false when that is not what is wrong, or
+    /// not ours to mend.
+    pub fn mend(&mut self, error: &postgres::Error) -> std::result::Result<bool, postgres::Error> {
+        let Some(role) = missing_role(error).filter(|_| self.private) else { return Ok(false) };
+        let make = format!("{} CREATE ROLE {} NOLOGIN; {}", self.baseline, quoted(&role), self.baseline);
+        self.client.batch_execute(&make).map(|()| true)
+    }
+}
+
 fn missing_role(error: &postgres::Error) -> Option<String> {
     let error = error.as_db_error()?;
     let named = [SqlState::UNDEFINED_OBJECT, SqlState::INVALID_PARAMETER_VALUE].contains(error.code());
