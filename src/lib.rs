@@ -14,6 +14,8 @@ pub mod diagnostic;
 #[cfg(feature = "planner")]
 pub mod diff;
 #[cfg(feature = "planner")]
+pub mod files;
+#[cfg(feature = "planner")]
 mod kind;
 #[cfg(feature = "planner")]
 mod kinds;

@@ -14,6 +14,8 @@ pub struct Plan {
     pub drafts: Vec<Draft>,
     /// What proved it: `PostgreSQL 17.5 (embedded)`.
     pub proved: String,
+    /// The catalog that it ends in, as the engine that proved it reads it.
+    pub ends: crate::catalog::Catalog,
 }
 
 /// One migration without its number.

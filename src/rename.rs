@@ -8,7 +8,7 @@ use crate::{
     source::Rename,
     step::Step,
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One rename that a database has not seen.
 #[derive(Clone, Debug)]
@@ -68,6 +68,58 @@ pub fn due(renames: &[Rename], current: &Catalog, desired: &Catalog) -> Result<V
     let mut seen = BTreeSet::new();
     due.retain(|renamed| seen.insert(renamed.before.clone()));
     Ok(due)
+}
+
+/// Pairs of one dropped and one created object that look like the same, renamed.
+///
+/// They are of one kind in one place, alike, and most of what hangs on the one hangs on the other.
+pub fn look_alikes(current: &Catalog, desired: &Catalog) -> Vec<(Id, Id)> {
+    let gone = current.objects.values().filter(|object| !desired.contains(&object.id));
+    let new: Vec<_> = desired.objects.values().filter(|object| !current.contains(&object.id)).collect();
+    let (before, after) = (insides(current), insides(desired));
+    let mut pairs = Vec::new();
+    for old in gone {
+        let place = |id: &Id| id.path[..kind::of(id).name_at(id)].to_vec();
+        // What goes or comes with its owner is the owner's story.
+        let carried = |object: &crate::catalog::Object, other: &Catalog| {
+            object.dropped_with.iter().any(|host| !other.contains(host))
+        };
+        if carried(old, desired) || kind::of(&old.id).rename(&old.id, "x").is_none() {
+            continue;
+        }
+        for &new in new.iter().filter(|new| new.id.kind == old.id.kind && place(&new.id) == place(&old.id)) {
+            if !carried(new, current)
+                && kind::of(&old.id).alike(old, new)
+                && same_inside(before.get(&old.id), after.get(&new.id))
+            {
+                pairs.push((old.id.clone(), new.id.clone()));
+            }
+        }
+    }
+    pairs
+}
+
+/// Do most of the names inside two objects agree?
+fn same_inside<'a>(old: Option<&BTreeSet<Inside<'a>>>, new: Option<&BTreeSet<Inside<'a>>>) -> bool {
+    let none = BTreeSet::new();
+    let (old, new) = (old.unwrap_or(&none), new.unwrap_or(&none));
+    2 * old.intersection(new).count() >= old.len().max(new.len())
+}
+
+/// Kind and the rest of the path of what hangs on an object.
+type Inside<'a> = (&'static str, &'a [String]);
+
+fn insides(catalog: &Catalog) -> BTreeMap<&Id, BTreeSet<Inside<'_>>> {
+    let mut insides: BTreeMap<&Id, BTreeSet<Inside<'_>>> = BTreeMap::new();
+    for object in catalog.objects.values() {
+        for host in &object.dropped_with {
+            if object.id.path.len() > host.path.len() && object.id.path.starts_with(&host.path) {
+                let rest = &object.id.path[host.path.len()..];
+                insides.entry(host).or_default().insert((object.id.kind, rest));
+            }
+        }
+    }
+    insides
 }
 
 /// PostgreSQL makes names of constraints, indexes and sequences from those of their table and

@@ -6,6 +6,7 @@
 
 mod build;
 mod measure;
+mod replay;
 
 use crate::{
     bundle::Mode,
@@ -20,6 +21,7 @@ use crate::{
 };
 
 pub use build::build;
+pub use replay::replay;
 
 /// A scratch database in the state that a plan starts from, and how that state reads there.
 pub struct Start {
@@ -117,11 +119,11 @@ pub fn prove(mut start: Start, stages: Vec<Stage>, desired: &Catalog, proved: St
     for draft in &drafts {
         run(database, draft.mode, &draft.up).map_err(|(placed, error)| failed("up again", placed, &error))?;
     }
-    compare("up again", database, desired)?;
+    let ends = compare("up again", database, desired)?;
     if let Some(first) = drafts.first_mut() {
         first.before = start.before;
     }
-    Ok(Plan { drafts, proved })
+    Ok(Plan { drafts, proved, ends })
 }
 
 /// PostgreSQL does things by itself (default privileges, names of a partition's indexes). What
@@ -210,11 +212,11 @@ fn failing(chunk: &[Placed], error: &postgres::Error) -> usize {
     chunk.len() - 1
 }
 
-fn compare(direction: &str, database: &mut Database, expected: &Catalog) -> Result<()> {
+fn compare(direction: &str, database: &mut Database, expected: &Catalog) -> Result<Catalog> {
     let state = catalog::read(&mut database.client)?;
     let changes = diff(&state, expected);
     if changes.is_empty() {
-        return Ok(());
+        return Ok(state);
     }
     let message = format!("running {direction} does not lead where it should");
     let mut diagnostic = Diagnostic::no("unproven", message);

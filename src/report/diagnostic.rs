@@ -8,12 +8,17 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 
 /// All of them, styled; whoever prints takes the styles out where they are not wanted.
 pub fn render(diagnostics: &Diagnostics) -> String {
-    let shown: Vec<String> = diagnostics.0.iter().map(one).collect();
+    let shown: Vec<String> = diagnostics.0.iter().map(|one| with(Level::ERROR, one)).collect();
     shown.join("\n\n")
 }
 
-fn one(diagnostic: &Diagnostic) -> String {
-    let mut group = Level::ERROR
+/// One that stops nothing.
+pub fn warning(diagnostic: &Diagnostic) -> String {
+    with(Level::WARNING, diagnostic)
+}
+
+fn with(level: Level<'static>, diagnostic: &Diagnostic) -> String {
+    let mut group = level
         .primary_title(&diagnostic.message)
         .id(diagnostic.code)
         .elements(Vec::<Snippet<'_, annotate_snippets::Annotation<'_>>>::new());
