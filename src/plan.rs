@@ -122,6 +122,15 @@ pub fn name(steps: &[Placed]) -> String {
     let news: Vec<&Placed> =
         wanted.iter().copied().filter(|placed| !placed.on_new || is_root(placed, &wanted)).collect();
     let news = if news.is_empty() { wanted } else { news };
+    // A schema that came with its first table is named by the table.
+    let around = |placed: &Placed| {
+        news.iter().any(|other| {
+            other.id.path.len() > placed.id.path.len() && other.id.path.starts_with(&placed.id.path)
+        })
+    };
+    let inner: Vec<&Placed> =
+        news.iter().copied().filter(|placed| placed.id.path.len() > 1 || !around(placed)).collect();
+    let news = if inner.is_empty() { news } else { inner };
     let key = |placed: &&Placed| (crate::kind::of(&placed.id).rank(), placed.id.clone());
     let Some(first) = news.iter().copied().min_by_key(|placed| key(placed)) else {
         return "alter_schema".into();

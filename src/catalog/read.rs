@@ -8,7 +8,7 @@ use crate::{
 };
 use postgres::{Client, IsolationLevel, Transaction};
 use serde::Deserialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// The catalog of the database that `client` is connected to.
 ///
@@ -173,21 +173,9 @@ fn assemble(
         }
     }
     resolver.connect(&mut catalog);
-    drop_unknown_needs(&mut catalog);
+    super::drop_unknown(&mut catalog);
     catalog.uncovered = dependencies.uncovered(&resolver);
     catalog
-}
-
-/// A kind may say that it needs what is built in or an extension's: that is always there.
-fn drop_unknown_needs(catalog: &mut Catalog) {
-    let known: BTreeSet<Id> = catalog.objects.keys().cloned().collect();
-    for object in catalog.objects.values_mut() {
-        object.needs.retain(|need| known.contains(need));
-        object.dropped_with.retain(|host| known.contains(host));
-        object.comes_with.retain(|host| known.contains(host));
-    }
-    // What hangs on an object that is not ours (row security of an extension's table) goes with it.
-    // Kinds with an address were left out above; those without one say what they are dropped with.
 }
 
 fn failed(error: &postgres::Error) -> crate::diagnostic::Diagnostics {

@@ -10,15 +10,15 @@ use crate::{
 };
 use std::collections::BTreeMap;
 
-/// What there was before the first step.
-pub(super) struct Measuring {
+/// What there was before the first step, with the storage that it has by now.
+pub struct Measuring {
     /// Name and storage of each relation by OID; empty when there is nothing to be measured.
     before: BTreeMap<u32, (String, u32)>,
 }
 
 impl Measuring {
-    pub(super) fn begin(database: &mut Database, wanted: bool) -> Result<Measuring> {
-        let sql = "SELECT c.oid, n.nspname || '.' || c.relname, c.relfilenode
+    pub fn begin(database: &mut Database, wanted: bool) -> Result<Measuring> {
+        let sql = "SELECT c.oid, pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname), c.relfilenode
                    FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
                    WHERE c.relkind IN ('r', 'p', 'm', 'v', 'f', 'S', 'i', 'I') AND c.oid >= 16384
                      AND n.nspname !~ '^pg_toast'";
@@ -28,8 +28,8 @@ impl Measuring {
     }
 
     /// Runs one step in a transaction of its own and looks at it before it commits.
-    pub(super) fn run(
-        &self,
+    pub fn run(
+        &mut self,
         database: &mut Database,
         placed: &Placed,
     ) -> std::result::Result<Measured, postgres::Error> {
@@ -46,7 +46,7 @@ impl Measuring {
     }
 
     fn watched(
-        &self,
+        &mut self,
         database: &mut Database,
         placed: &Placed,
     ) -> std::result::Result<Measured, postgres::Error> {
@@ -58,21 +58,21 @@ impl Measuring {
                      AND l.relation >= 16384";
         let rows = transaction.query(sql, &[])?;
         transaction.commit()?;
-        let mut locks: BTreeMap<&str, Lock> = BTreeMap::new();
+        let mut locks: BTreeMap<String, Lock> = BTreeMap::new();
         let mut rewritten = Vec::new();
         for row in &rows {
-            let Some((name, storage)) = self.before.get(&row.get(0)) else { continue };
+            let Some((name, storage)) = self.before.get_mut(&row.get(0)) else { continue };
             let lock = Lock::from_mode(row.get(1));
-            let strongest = locks.entry(name).or_insert(lock);
+            let strongest = locks.entry(name.clone()).or_insert(lock);
             *strongest = lock.max(*strongest);
             let now: u32 = row.get(2);
-            if now != 0 && now != *storage && !rewritten.contains(name) {
+            if now != 0 && now != std::mem::replace(storage, now) {
                 rewritten.push(name.clone());
             }
         }
         rewritten.sort();
         // A reader's lock stops nobody.
         let locks = locks.into_iter().filter(|(_, lock)| *lock > Lock::AccessShare);
-        Ok(Measured { locks: locks.map(|(name, lock)| (name.to_string(), lock)).collect(), rewritten })
+        Ok(Measured { locks: locks.collect(), rewritten })
     }
 }

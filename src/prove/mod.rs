@@ -21,6 +21,7 @@ use crate::{
 };
 
 pub use build::build;
+use measure::Measuring;
 pub use replay::replay;
 
 /// A scratch database in the state that a plan starts from, and how that state reads there.
@@ -31,6 +32,8 @@ pub struct Start {
     pub renamed: Vec<Renamed>,
     /// Fingerprint of the state before the renames.
     before: String,
+    measuring: Measuring,
+    measured: Vec<Measured>,
 }
 
 impl Start {
@@ -43,15 +46,17 @@ impl Start {
         let mut catalog = catalog::read(&mut database.client)?;
         let before = fingerprint(&catalog);
         let mut renamed = Vec::new();
+        let mut measured = Vec::new();
+        let mut measuring = Measuring::begin(&mut database, !catalog.objects.is_empty())?;
         // A table's new name is part of its columns' identities: outer names first, then look again.
         loop {
             let due = rename::due(renames, &catalog, desired)?;
             if due.is_empty() {
-                return Ok(Start { database, catalog, renamed, before });
+                return Ok(Start { database, catalog, renamed, before, measuring, measured });
             }
             for one in &due {
-                let done = database.client.batch_execute(&one.step.sql);
-                done.map_err(|error| diagnose(&error, one.place.clone()))?;
+                let seen = measuring.run(&mut database, &one.placed());
+                measured.push(seen.map_err(|error| diagnose(&error, one.place.clone()))?);
             }
             renamed.extend(due);
             catalog = catalog::read(&mut database.client)?;
@@ -76,18 +81,18 @@ pub fn prove(mut start: Start, stages: Vec<Stage>, desired: &Catalog, proved: St
     let renames = start.renamed.len();
     let mut states = vec![start.catalog.clone()];
     let mut drafts = Vec::new();
-    let measuring = measure::Measuring::begin(database, !start.catalog.objects.is_empty())?;
+    let measuring = &mut start.measuring;
     let last = stages.len().saturating_sub(1);
     for (at, mut stage) in stages.into_iter().enumerate() {
         // Renames were done when the start was read.
         let done = if at == 0 { renames } else { 0 };
-        let mut measured = vec![Measured::default(); done];
+        let mut measured: Vec<Measured> = start.measured.drain(..done).collect();
         for placed in &stage.steps[done..] {
             measured.push(measuring.run(database, placed).map_err(|error| failed("up", placed, &error))?);
         }
         let mut state = catalog::read(&mut database.client)?;
         if at == last {
-            settle(database, &measuring, &mut stage, &mut measured, &mut state, desired)?;
+            settle(database, measuring, &mut stage, &mut measured, &mut state, desired)?;
         }
         let draft = Draft {
             name: name(&stage.steps),
@@ -130,7 +135,7 @@ pub fn prove(mut start: Start, stages: Vec<Stage>, desired: &Catalog, proved: St
 /// still differs once all steps have run gets steps of its own.
 fn settle(
     database: &mut Database,
-    measuring: &measure::Measuring,
+    measuring: &mut Measuring,
     stage: &mut Stage,
     measured: &mut Vec<Measured>,
     state: &mut Catalog,
