@@ -26,10 +26,7 @@ pub fn migrate(bundle: &Bundle<'_>) -> ExitCode {
 /// `migrate` on the `generated/` folder of a project, read as it is now.
 pub fn migrate_project() -> ExitCode {
     let project = Project::parse();
-    exit(Folder::read(&project.folder.join("generated")).map_err(Failure::from).and_then(|folder| {
-        let migrations = folder.migrations();
-        project.arguments.run(&folder.bundle(&migrations))
-    }))
+    exit(project.run())
 }
 
 /// Applies the migrations of a project to a PostgreSQL database.
@@ -84,6 +81,24 @@ struct Failure {
     said: String,
     /// The answer is no, rather than that the tool failed.
     refused: bool,
+}
+
+impl Project {
+    fn run(&self) -> Result<(), Failure> {
+        let generated = self.folder.join("generated");
+        if !generated.is_dir() {
+            return Err(Failure {
+                said: format!(
+                    "there is no folder generated/ in {}\n  = help: name the project's folder with -C DIR",
+                    self.folder.display()
+                ),
+                refused: false,
+            });
+        }
+        let folder = Folder::read(&generated)?;
+        let migrations = folder.migrations();
+        self.arguments.run(&folder.bundle(&migrations))
+    }
 }
 
 impl Arguments {

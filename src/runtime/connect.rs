@@ -14,7 +14,7 @@ use std::str::FromStr;
 /// Without TLS: a URL that demands it is refused.
 pub fn connect(url: &str) -> Result<Client, Error> {
     let no_tls = || {
-        Error::new(Reason::Refused, "the database URL asks for TLS (sslmode), which this version cannot do")
+        Error::new(Reason::Connection, "the database URL asks for TLS (sslmode), which this version cannot do")
             .help("use sslmode=prefer or disable over a network that you trust, or connect through a local tunnel; a \
                    program that has its own TLS passes its own client to Migrator::up")
     };

@@ -29,8 +29,8 @@ pub(super) enum Reason {
     Modified,
     /// The answer is no.
     Refused,
-    /// The connection does not keep a session.
-    Pooled,
+    /// The connection, or the way to it, cannot be used for this.
+    Connection,
 }
 
 impl Error {

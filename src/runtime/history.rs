@@ -4,7 +4,7 @@
 
 use super::Error;
 use crate::bundle::{Direction, Migration, Version};
-use postgres::GenericClient;
+use postgres::{GenericClient, types::Type};
 
 /// One run of a migration.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,12 +39,12 @@ impl Run {
 pub fn read(client: &mut impl GenericClient, bundle: &str) -> Result<Vec<Run>, Error> {
     let fail = Error::sql("cannot read the history of migrations");
     let exists = client
-        .query_one("SELECT pg_catalog.to_regclass('planwright.migration') IS NOT NULL", &[])
+        .query_typed_one("SELECT pg_catalog.to_regclass('planwright.migration') IS NOT NULL", &[])
         .map_err(&fail)?;
     if !exists.get::<_, bool>(0) {
         return Ok(Vec::new());
     }
-    let rows = client.query(READ, &[&bundle]).map_err(&fail)?;
+    let rows = client.query_typed(READ, &[(&bundle, Type::TEXT)]).map_err(&fail)?;
     Ok(rows.iter().map(run).collect())
 }
 
@@ -67,7 +67,7 @@ pub fn progress(
 ) -> Result<(), Error> {
     let sql = "UPDATE planwright.migration SET statements_done = $2, failure = $3 WHERE id = $1";
     client
-        .execute(sql, &[&id, &count(done), &failure])
+        .query_typed(sql, &[(&id, Type::INT8), (&count(done), Type::INT4), (&failure, Type::TEXT)])
         .map_err(Error::sql("cannot note progress in the history"))?;
     Ok(())
 }
@@ -75,7 +75,7 @@ pub fn progress(
 /// Notes that a run outside a transaction is done.
 pub fn finish(client: &mut impl GenericClient, id: i64) -> Result<(), Error> {
     let sql = "UPDATE planwright.migration SET finished_at = pg_catalog.clock_timestamp(), failure = NULL WHERE id = $1";
-    client.execute(sql, &[&id]).map_err(Error::sql("cannot finish the row of history"))?;
+    client.query_typed(sql, &[(&id, Type::INT8)]).map_err(Error::sql("cannot finish the row of history"))?;
     Ok(())
 }
 
@@ -134,20 +134,20 @@ fn insert(
          RETURNING id"
     );
     let row = client
-        .query_one(
+        .query_typed_one(
             &sql,
             &[
-                bundle,
-                &(count(migration.number as usize)),
-                &migration.name,
-                &direction.to_string(),
-                &migration.class.to_string(),
-                &(count(migration.version.major as usize)),
-                &(count(migration.version.patch as usize)),
-                &checksum,
-                &count(statements),
-                application,
-                &env!("CARGO_PKG_VERSION"),
+                (bundle, Type::TEXT),
+                (&count(migration.number as usize), Type::INT4),
+                (&migration.name, Type::TEXT),
+                (&direction.to_string(), Type::TEXT),
+                (&migration.class.to_string(), Type::TEXT),
+                (&count(migration.version.major as usize), Type::INT4),
+                (&count(migration.version.patch as usize), Type::INT4),
+                (&checksum, Type::TEXT),
+                (&count(statements), Type::INT4),
+                (application, Type::TEXT),
+                (&env!("CARGO_PKG_VERSION"), Type::TEXT),
             ],
         )
         .map_err(Error::sql("cannot add to the history of migrations"))?;

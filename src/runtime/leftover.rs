@@ -3,6 +3,7 @@
 //! Apart because it is the one place where the runtime has to know what a statement says.
 
 use super::{Error, lock::Held, statements::Statement};
+use postgres::types::Type;
 
 /// Whether the statement had done its work before it was interrupted; clears away what it left if not.
 pub fn is_done(held: &mut Held<'_>, statement: &Statement<'_>) -> Result<bool, Error> {
@@ -47,8 +48,8 @@ JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid AND i.indrelid = t.oid
 WHERE t.oid = pg_catalog.to_regclass($2)";
     let names = "SELECT pg_catalog.parse_ident($1)::text";
     let fail = Error::sql("cannot look for an invalid index");
-    let index: String = held.query_one(names, &[&index]).map_err(&fail)?.get(0);
-    let row = held.query_opt(sql, &[&index, &table]).map_err(&fail)?;
+    let index: String = held.query_typed_one(names, &[(&index, Type::TEXT)]).map_err(&fail)?.get(0);
+    let row = held.query_typed_opt(sql, &[(&index, Type::TEXT), (&table, Type::TEXT)]).map_err(&fail)?;
     Ok(row.map(|row| Index { name: row.get(0), valid: row.get(1) }))
 }
 

@@ -5,7 +5,7 @@
 //! deadlock that leaves an invalid index.
 
 use super::{Error, Event, error::Reason};
-use postgres::Client;
+use postgres::{Client, types::Type};
 use std::{
     ops::{Deref, DerefMut},
     thread::sleep,
@@ -28,13 +28,17 @@ impl<'a> Held<'a> {
         listen: &dyn Fn(&Event),
     ) -> Result<Held<'a>, Error> {
         let fail = Error::sql("cannot lock the database for migrating");
-        let database: String = client.query_one("SELECT current_database()", &[]).map_err(&fail)?.get(0);
+        let database: String =
+            client.query_typed_one("SELECT current_database()", &[]).map_err(&fail)?.get(0);
         let key = key(&database, bundle);
         let begun = Instant::now();
         let mut told = None;
         loop {
             let row = client
-                .query_one("SELECT pg_catalog.pg_try_advisory_lock($1), pg_catalog.pg_backend_pid()", &[&key])
+                .query_typed_one(
+                    "SELECT pg_catalog.pg_try_advisory_lock($1), pg_catalog.pg_backend_pid()",
+                    &[(&key, Type::INT8)],
+                )
                 .map_err(&fail)?;
             if row.get(0) {
                 let mut held = Held { client, key, pid: row.get(1) };
@@ -67,12 +71,12 @@ impl<'a> Held<'a> {
     pub fn verify(&mut self) -> Result<(), Error> {
         let row = self
             .client
-            .query_one(
+            .query_typed_one(
                 "SELECT pg_catalog.pg_backend_pid(), EXISTS (
                      SELECT FROM pg_catalog.pg_locks
                      WHERE locktype = 'advisory' AND granted AND pid = pg_catalog.pg_backend_pid()
                      AND (classid::bigint << 32) | objid::bigint = $1 AND objsubid = 1)",
-                &[&self.key],
+                &[(&self.key, Type::INT8)],
             )
             .map_err(Error::sql("cannot look after the lock"))?;
         let (pid, held): (i32, bool) = (row.get(0), row.get(1));
@@ -80,7 +84,7 @@ impl<'a> Held<'a> {
             return Ok(());
         }
         Err(Error::new(
-            Reason::Pooled,
+            Reason::Connection,
             format!(
                 "the lock was taken by server session {}, but this statement ran in session {pid}: a connection \
                  pooler stands between, and gives every transaction another session",
@@ -98,7 +102,8 @@ impl<'a> Held<'a> {
 impl Drop for Held<'_> {
     fn drop(&mut self) {
         // When this fails the connection is gone, and the lock with it.
-        let _ = self.client.execute("SELECT pg_catalog.pg_advisory_unlock($1)", &[&self.key]);
+        let _ =
+            self.client.query_typed("SELECT pg_catalog.pg_advisory_unlock($1)", &[(&self.key, Type::INT8)]);
     }
 }
 
@@ -136,7 +141,9 @@ FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.
 WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
 AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
 AND (l.classid::bigint << 32) | l.objid::bigint = $1";
-    let row = client.query_opt(sql, &[&key]).map_err(Error::sql("cannot see who holds the lock"))?;
+    let row = client
+        .query_typed_opt(sql, &[(&key, Type::INT8)])
+        .map_err(Error::sql("cannot see who holds the lock"))?;
     Ok(match row {
         Some(row) => {
             let (pid, role, application, host): (i32, &str, &str, &str) =

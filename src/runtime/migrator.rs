@@ -94,7 +94,7 @@ impl<'a> Migrator<'a> {
     pub fn status(&self, client: &mut Client) -> Result<Status, Error> {
         let fail = Error::sql("cannot read the state of the database");
         let mut transaction = client.build_transaction().read_only(true).start().map_err(&fail)?;
-        let database = transaction.query_one("SELECT current_database()", &[]).map_err(&fail)?.get(0);
+        let database = transaction.query_typed_one("SELECT current_database()", &[]).map_err(&fail)?.get(0);
         let standing = Standing::new(self.bundle, history::read(&mut transaction, self.bundle.name)?);
         let judged = standing.judge().and_then(|()| standing.refuse_half_undone());
         Ok(Status {

@@ -38,10 +38,24 @@ impl Run<'_> {
         // The checksum is that of LF line ends, and so is what runs: a function's body keeps them.
         let text = text.replace("\r\n", "\n");
         let statements = statements(&text);
+        self.refuse_transactions(&statements)?;
         match mode {
             Mode::Transaction => self.retried(held, |held| self.transaction(held, &statements)),
             Mode::None => self.one_by_one(held, &statements),
         }
+    }
+
+    /// A COMMIT would keep the half of a migration that history knows nothing of.
+    fn refuse_transactions(&self, statements: &[Statement<'_>]) -> Result<(), Error> {
+        let Some(statement) = statements.iter().find(|statement| statement.controls_transaction()) else {
+            return Ok(());
+        };
+        Err(Error::new(
+            Reason::Refused,
+            format!("{}:{}: a migration cannot begin or end a transaction", self.file(), statement.line),
+        )
+        .of(self.entry.migration)
+        .help("remove the statement; `mode` in the header says whether the file runs in a transaction"))
     }
 
     fn transaction(&self, client: &mut Client, statements: &[Statement<'_>]) -> Result<(), Error> {
@@ -49,21 +63,8 @@ impl Run<'_> {
         let mut transaction = client.transaction().map_err(fail)?;
         session::set(&mut transaction, session::SETTINGS, true)?;
         session::set(&mut transaction, &[("lock_timeout", &self.patience.lock_timeout())], true)?;
-        let number = |transaction: &mut postgres::Transaction<'_>| {
-            let row = transaction.query_one("SELECT pg_catalog.txid_current()", &[]);
-            row.map(|row| row.get::<_, i64>(0)).map_err(Error::sql("cannot look after the transaction"))
-        };
-        let begun = number(&mut transaction)?;
         for statement in statements {
             transaction.batch_execute(statement.sql).map_err(|error| self.failed(statement, error))?;
-        }
-        if number(&mut transaction)? != begun {
-            return Err(Error::new(
-                Reason::Sql,
-                format!("{} ends its own transaction", self.file()),
-            )
-            .of(self.entry.migration)
-            .help("take BEGIN, COMMIT and ROLLBACK out of it; what it did until then may be in the database"));
         }
         self.session.put_back(&mut transaction)?;
         history::finished(&mut transaction, &self.entry, statements.len())?;
@@ -81,7 +82,7 @@ impl Run<'_> {
         for (at, statement) in statements.iter().enumerate().skip(done) {
             let again = at == done && self.interrupted.is_some();
             let ran = self.retried(held, |held| self.alone(held, statement, again));
-            self.session.put_back(&mut **held)?;
+            let restored = self.session.put_back(&mut **held);
             if let Err(error) = ran {
                 // The error of the statement is the one to tell.
                 let _ = history::progress(&mut **held, id, at, Some(error.message()));
@@ -91,6 +92,7 @@ impl Run<'_> {
                     statements.len()
                 )));
             }
+            restored?;
             history::progress(&mut **held, id, at + 1, None)?;
             held.verify()?;
         }
@@ -108,7 +110,8 @@ impl Run<'_> {
         }
         let ran = held.batch_execute(statement.sql).map_err(|error| self.failed(statement, error));
         if ran.is_err() {
-            leftover::clear(held, statement)?;
+            // The next run clears it if this session no longer can.
+            let _ = leftover::clear(held, statement);
         }
         ran
     }
@@ -179,7 +182,7 @@ SELECT pid, coalesce(nullif(application_name, ''), backend_type), coalesce(state
 FROM pg_catalog.pg_stat_activity
 WHERE xact_start IS NOT NULL AND pid <> pg_catalog.pg_backend_pid() AND datname = current_database()
 ORDER BY xact_start LIMIT 3";
-    let rows = client.query(sql, &[]).map_err(Error::sql("cannot see who is in the way"))?;
+    let rows = client.query_typed(sql, &[]).map_err(Error::sql("cannot see who is in the way"))?;
     let words: Vec<String> = rows
         .iter()
         .map(|row| {

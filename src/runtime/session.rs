@@ -3,7 +3,14 @@
 //! Apart because a migration may change any of them, and the connection is not ours.
 
 use super::Error;
-use postgres::{Client, GenericClient};
+use postgres::{
+    Client, GenericClient,
+    types::{ToSql, Type},
+};
+
+/// A value with its type. All queries of the runtime are typed: they are sent whole, with no prepared
+/// statement that a connection pooler could leave behind in another session.
+pub type Parameter<'a> = (&'a (dyn ToSql + Sync), Type);
 
 /// What every statement of a migration runs under, on scratch as on a real database.
 ///
@@ -41,7 +48,7 @@ impl Session {
     pub fn remember(client: &mut Client) -> Result<Session, Error> {
         let list: Vec<_> = KEPT.iter().map(|name| format!("current_setting('{name}')")).collect();
         let row = client
-            .query_one(&format!("SELECT {}", list.join(", ")), &[])
+            .query_typed_one(&format!("SELECT {}", list.join(", ")), &[])
             .map_err(Error::sql("cannot read the settings of the session"))?;
         Ok(Session { values: (0..KEPT.len()).map(|at| row.get(at)).collect() })
     }
@@ -68,7 +75,8 @@ pub fn set(client: &mut impl GenericClient, settings: &[(&str, &str)], local: bo
             "session_replication_role" => "SELECT set_config($1, $2, $3) WHERE current_setting($1) <> $2",
             _ => "SELECT set_config($1, $2, $3)",
         };
-        client.query(sql, &[name, value, &local]).map_err(Error::sql("cannot set the session up"))?;
+        let values: &[Parameter<'_>] = &[(name, Type::TEXT), (value, Type::TEXT), (&local, Type::BOOL)];
+        client.query_typed(sql, values).map_err(Error::sql("cannot set the session up"))?;
     }
     Ok(())
 }

@@ -56,6 +56,18 @@ impl<'a> Statement<'a> {
         words
     }
 
+    /// Whether it begins or ends a transaction; savepoints do neither.
+    pub fn controls_transaction(&self) -> bool {
+        let words = self.words();
+        let words: Vec<&str> = words.iter().map(|word| &**word).collect();
+        match words[..] {
+            ["rollback", ..] => !words.contains(&"to"),
+            ["prepare", "transaction", ..] => true,
+            [first, ..] => ["begin", "start", "commit", "end", "abort"].contains(&first),
+            [] => false,
+        }
+    }
+
     /// PostgreSQL's position, a count of characters from 1, as line of the file and column, from 1.
     pub fn place(&self, position: usize) -> (usize, usize) {
         let before: String = self.sql.chars().take(position.saturating_sub(1)).collect();
