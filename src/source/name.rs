@@ -17,7 +17,7 @@ pub struct Name {
     pub parts: Vec<String>,
 }
 
-/// Something that a statement mentions.
+/// Something that a statement mentions. Bodies of functions are left out: PostgreSQL reads them when they are called.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Reference {
     pub parts: Vec<String>,
@@ -27,8 +27,6 @@ pub struct Reference {
 /// How sure it is that the mentioned thing has to exist first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Strength {
-    /// In a body that PostgreSQL reads when it is called.
-    Body,
     /// A word that may as well be a column or a keyword.
     Maybe,
     /// Where only the name of another object can stand.
@@ -99,7 +97,6 @@ const BEFORE_NAME: &[&str] = &[
     "index",
     "schema",
     "to",
-    "by",
     "using",
     "parser",
     "template",
@@ -113,9 +110,7 @@ const BEFORE_NAME: &[&str] = &[
     "validator",
     "dictionary",
     "operator",
-    "with",
     "in",
-    "for",
 ];
 
 /// What a statement creates, itself first, and what it mentions besides.
@@ -332,7 +327,8 @@ fn opening(tokens: &[Token]) -> Option<usize> {
 
 fn references(tokens: &[Token], own: &BTreeSet<usize>) -> Vec<Reference> {
     let mut found = BTreeSet::new();
-    let mut at = 0;
+    // The first word is the verb.
+    let mut at = 1;
     while at < tokens.len() {
         let token = &tokens[at];
         match &token.kind {
@@ -366,19 +362,6 @@ fn references(tokens: &[Token], own: &BTreeSet<usize>) -> Vec<Reference> {
                     let inner = self::tokens(text);
                     if let Some((parts, _)) = qualified(&inner, 0) {
                         found.insert(Reference { parts, strength: Strength::Sure });
-                    }
-                }
-            }
-            Kind::Body(body) => {
-                let inner = self::tokens(body);
-                let mut at = 0;
-                while at < inner.len() {
-                    match qualified(&inner, at) {
-                        Some((parts, next)) => {
-                            found.insert(Reference { parts, strength: Strength::Body });
-                            at = next;
-                        }
-                        None => at += 1,
                     }
                 }
             }

@@ -14,7 +14,6 @@ use super::{Name, Statements, Strength};
 /// Why one statement comes after another; where they make a circle, the first of these gives way first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Need {
-    Body,
     Maybe,
     /// It changes or replaces the same thing, or uses it after that: the order of the file is the meaning.
     Sequence,
@@ -26,7 +25,7 @@ type Graph = DiGraphMap<usize, Need>;
 /// The order of the files, except where a statement needs what a later one creates.
 pub(super) fn order(statements: &Statements) -> Vec<usize> {
     let mut graph = graph(statements);
-    for need in [Need::Body, Need::Maybe, Need::Sequence, Need::Sure] {
+    for need in [Need::Maybe, Need::Sequence, Need::Sure] {
         cut(&mut graph, need);
     }
     let count = statements.statements.len();
@@ -93,29 +92,27 @@ fn graph(statements: &Statements) -> Graph {
             mentioned.extend(reference.parts.iter().map(String::as_str));
         }
         for reference in &statement.references {
-            let need = match reference.strength {
-                Strength::Body => Need::Body,
-                Strength::Maybe => Need::Maybe,
-                Strength::Sure => Need::Sure,
-            };
             for (depth, part) in reference.parts.iter().enumerate() {
-                let providers = statements.providers(part);
-                if verb != "DROP" {
-                    let mut known = false;
-                    for &provider in providers {
-                        let provided = &statements.statements[provider].provides;
-                        if !provided.iter().any(|name| matches(name, &reference.parts[..=depth], &mentioned))
-                        {
-                            continue;
-                        }
-                        // Once it exists, a later statement of the same name replaces or overloads it.
-                        edge(provider, index, if known { need.min(Need::Maybe) } else { need });
-                        known |= provider < index;
+                let written = &reference.parts[..=depth];
+                let providers = if verb == "DROP" { &[] } else { statements.providers(part) };
+                let means = |provider: usize| {
+                    let mut provided = statements.statements[provider].provides.iter();
+                    provided.find(|name| matches(name, written, &mentioned))
+                };
+                let mut known = false;
+                for &provider in providers {
+                    let Some(name) = means(provider).filter(|_| provider != index) else { continue };
+                    // What comes after the first replaces or overloads it: the order of the file is the meaning.
+                    if known && provider > index {
+                        break;
                     }
+                    known = true;
+                    // `a` in `a.b` is a schema, or else likely an alias.
+                    let whole = written.len() == reference.parts.len() || name.class == "SCHEMA";
+                    let sure = whole && reference.strength == Strength::Sure;
+                    edge(provider, index, if sure { Need::Sure } else { Need::Maybe });
                 }
-                if reference.strength != Strength::Body
-                    && let Some(&before) = changed.get(part.as_str())
-                {
+                if let Some(&before) = changed.get(part.as_str()) {
                     edge(before, index, Need::Sequence);
                 }
             }
