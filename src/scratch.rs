@@ -163,6 +163,12 @@ fn no_binaries() -> Diagnostic {
         .help("install PostgreSQL (its server), or set PLANWRIGHT_PG_BIN to the folder of its binaries")
 }
 
+/// Whom a session acts as.
+pub fn role(client: &mut postgres::Client) -> Result<String> {
+    let row = client.query_one("SELECT current_user::text", &[]);
+    Ok(row.map_err(|error| diagnose(&error, None))?.get(0))
+}
+
 /// `"name"`, with its quotes doubled.
 fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))

@@ -82,8 +82,7 @@ impl State {
 impl Live {
     pub(super) fn read(url: &str) -> Result<Live> {
         let mut client = scratch::connect(url)?;
-        let role = client.query_one("SELECT current_user::text", &[]);
-        let role = role.map_err(|error| scratch::diagnose(&error, None))?.get(0);
+        let role = scratch::role(&mut client)?;
         Ok(Live { catalog: catalog::read(&mut client)?, role })
     }
 }
