@@ -117,7 +117,7 @@ fn every_problem_is_told_once_at_its_place() {
     type Case = (&'static str, &'static [(usize, usize, &'static str, &'static str)]);
     let cases: &[Case] = &[
         ("CREATE TABLE a (\n  b int,,\n);", &[(2, 9, ",", "syntax error")]),
-        ("CREATE TABLE a (\n  b int", &[(2, 7, "int", "")]),
+        ("CREATE TABLE a (\n  b int", &[(2, 7, "t", "end of input")]),
         ("SELECT 1;\nCREATE TABLE ü (b integr);", &[(2, 19, "integr", "type \"integr\" does not exist")]),
         (
             "CREATE TABLE a (b int REFERENCES nowhere);",
@@ -138,8 +138,12 @@ fn every_problem_is_told_once_at_its_place() {
             &[(3, 3, "RETRUN", "syntax error")],
         ),
         (
-            "SET search_path = a;\nSET statement_timeout = 'soon';\nCREATE TABLE b ();",
+            "SET search_path = public;\nSET statement_timeout = 'soon';\nCREATE TABLE b ();",
             &[(2, 1, "SET statement_timeout = 'soon'", "invalid value")],
+        ),
+        (
+            "CREATE EXTENSION no_such_thing;\nCREATE TABLE a (b type_of_it);\nCREATE TABLE a2 (b,);",
+            &[(1, 1, "CREATE EXTENSION no_such_thing", "is not available"), (3, 19, ",", "syntax error")],
         ),
         ("CREATE DATABASE x;", &[(1, 1, "CREATE DATABASE x", "does not belong in a schema file")]),
         (
