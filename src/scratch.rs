@@ -186,7 +186,8 @@ fn ensure_role(client: &mut postgres::Client, name: &str, options: &str) -> Resu
 
 /// How a session begins in every engine; what a file sets is put on top of this.
 const SESSION: &str = "SET client_min_messages = warning; SET jit = off; SET standard_conforming_strings = on; \
-    SET TimeZone = 'UTC'; SET lock_timeout = 0; SET statement_timeout = 0; SET check_function_bodies = off;";
+    SET TimeZone = 'UTC'; SET lock_timeout = 0; SET statement_timeout = 0; \
+    SET search_path = \"$user\", public;";
 
 impl Database {
     /// `client` is logged in and may do anything here; from now on it acts as `role`.

@@ -127,8 +127,9 @@ fn postgres(binaries: &Path, data: &Path, socket: &Path, user: Option<User>, log
         "autovacuum=off".into(),
         "jit=off".into(),
         "max_connections=20".into(),
-        // One transaction may touch every table of a large schema.
-        "max_locks_per_transaction=8192".into(),
+        "max_wal_senders=0".into(),
+        // One transaction may touch every table of a large schema; this makes some 65,000 locks.
+        "max_locks_per_transaction=2048".into(),
         "max_wal_size=4GB".into(),
         "checkpoint_timeout=1h".into(),
         "shared_buffers=128MB".into(),

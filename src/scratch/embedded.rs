@@ -22,7 +22,6 @@ const OWNER: &str = "postgres";
 pub(super) fn lacks(requirements: &Requirements) -> Vec<String> {
     let mut lacks = Vec::new();
     let unknown = |name: &&String| *name != "plpgsql" && extensions::by_sql_name(name).is_none();
-    // file_fdw is in the bundle, and has no files to read.
     lacks.extend(requirements.extensions.iter().filter(unknown).map(|name| format!("extension {name}")));
     lacks.extend(
         requirements
@@ -42,6 +41,17 @@ pub(super) fn lacks(requirements: &Requirements) -> Vec<String> {
     }
     lacks
 }
+
+/// One session needs no room for others; what that saves goes into some 65,000 locks, so that one transaction
+/// may touch every table of a large schema.
+const SETTINGS: &[(&str, &str)] = &[
+    ("max_connections", "5"),
+    ("autovacuum_max_workers", "1"),
+    ("max_wal_senders", "0"),
+    ("max_locks_per_transaction", "8192"),
+    // It is started with this on, and then takes names that no other server would.
+    ("allow_system_table_mods", "off"),
+];
 
 impl Embedded {
     pub fn start() -> Result<Embedded> {
@@ -70,7 +80,7 @@ impl Engine for Embedded {
             .temporary()
             .unix(folder.path().join(".s.PGSQL.5432"))
             .relaxed_durability(true)
-            .postgres_config("max_locks_per_transaction", "4096")
+            .postgres_configs(SETTINGS.iter().copied())
             .extensions(wanted.iter().copied())
             .start()
             .map_err(|error| failed(&error))?;

@@ -47,7 +47,7 @@ pub fn load(statements: &Statements, database: &mut Database) -> Result<()> {
     if problems.is_empty() {
         problems = bodies::check(&mut session)?;
     }
-    session.switch(0)?;
+    session.end()?;
     if problems.is_empty() {
         return Ok(());
     }
@@ -166,6 +166,12 @@ impl<'a> Session<'a> {
         }
     }
 
+    /// Leaves the session as it began.
+    fn end(&mut self) -> Result<()> {
+        let baseline = self.database.baseline.clone();
+        self.execute(&baseline)
+    }
+
     pub fn execute(&mut self, sql: &str) -> Result<()> {
         self.database.client.batch_execute(sql).map_err(|error| diagnose(&error, None).into())
     }
@@ -217,7 +223,13 @@ fn causes(statements: &Statements, mut failed: Vec<(usize, Failure)>) -> Vec<Dia
     failed.sort_by_key(|(at, _)| *at);
     let broken: BTreeSet<usize> = failed.iter().map(|(at, _)| *at).collect();
     let needs = if broken.len() > 1 { statements.needs() } else { Default::default() };
-    let follows = |at: usize| needs.get(&at).is_some_and(|needs| !needs.is_disjoint(&broken));
+    // Nobody can tell from outside what an extension would have brought.
+    let extension =
+        |at: &usize| statements.statements[*at].words.get(1).is_some_and(|word| word == "EXTENSION");
+    let unknown = broken.iter().any(extension);
+    let follows = |at: usize| {
+        unknown && !extension(&at) || needs.get(&at).is_some_and(|needs| !needs.is_disjoint(&broken))
+    };
     let alone = failed.iter().any(|(at, failure)| failure.hopeless || !follows(*at));
     failed.retain(|(at, failure)| !alone || failure.hopeless || !follows(*at));
     failed.into_iter().map(|(_, failure)| failure.problem).collect()

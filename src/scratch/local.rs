@@ -46,9 +46,9 @@ impl Binaries {
     }
 
     fn at(folder: &Path) -> Option<Binaries> {
-        if !folder.join("initdb").is_file() {
-            return None;
-        }
+        // /usr/local/bin often has links to a version's own folder, where all else is found.
+        let initdb = fs::canonicalize(folder.join("initdb")).ok()?;
+        let folder = initdb.parent().filter(|real| real.join("postgres").is_file()).unwrap_or(folder);
         let said = output(&folder.join("postgres"), "--version")?;
         let version =
             said.split_whitespace().find(|word| word.starts_with(|first: char| first.is_ascii_digit()))?;
@@ -58,9 +58,17 @@ impl Binaries {
 
     /// Are the required extensions installed beside them? Where that cannot be told, loading will tell.
     fn has(&self, requirements: &Requirements) -> bool {
-        let Some(share) = output(&self.folder.join("pg_config"), "--sharedir") else { return true };
-        let folder = Path::new(share.trim()).join("extension");
+        let Some(folder) = self.shared().map(|share| share.join("extension")) else { return true };
         requirements.extensions.iter().all(|name| folder.join(format!("{name}.control")).is_file())
+    }
+
+    fn shared(&self) -> Option<PathBuf> {
+        if let Some(share) = output(&self.folder.join("pg_config"), "--sharedir") {
+            return Some(PathBuf::from(share.trim()));
+        }
+        // Debian packs pg_config with the development files, and shares files here.
+        let share = PathBuf::from(format!("/usr/share/postgresql/{}", self.major));
+        (self.folder.starts_with("/usr/lib/postgresql") && share.is_dir()).then_some(share)
     }
 }
 

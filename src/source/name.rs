@@ -122,7 +122,13 @@ pub(super) fn names(tokens: &[Token]) -> (Vec<Name>, Vec<Reference>) {
     } else if tokens.first().is_some_and(|token| token.is("alter")) {
         alter(tokens, &mut provides);
     }
-    (provides, references(tokens, &own))
+    let mut references = references(tokens, &own);
+    // What is created in a schema needs the schema.
+    let schemas =
+        provides.iter().filter_map(|name| name.parts.split_last()).filter(|(_, schema)| schema.len() == 1);
+    references
+        .extend(schemas.map(|(_, schema)| Reference { parts: schema.to_vec(), strength: Strength::Sure }));
+    (provides, references)
 }
 
 /// The index of the token after `CREATE … kind [IF NOT EXISTS]`, and the kind.

@@ -116,16 +116,23 @@ impl Cutter<'_> {
     fn finish(&mut self) -> Result<(), Uncut> {
         let open = std::mem::take(&mut self.open);
         let Some(range) = open.range else { return Ok(()) };
-        if open.copies_data {
-            return Err(Uncut {
-                code: "data-in-schema",
-                message: "this COPY carries rows; a schema file holds no data".into(),
-                help: "write the file with `pg_dump --schema-only`",
-                range,
-            });
+        if !open.copies_data {
+            self.split.statements.push(range);
+            return Ok(());
         }
-        self.split.statements.push(range);
-        Ok(())
+        // pg_dump writes a block for an empty table too; there is nothing in it to lose.
+        let rest = &self.text[self.at..];
+        let rows = rest.find('\n').map_or("", |end| &rest[end + 1..]);
+        if let Some(after) = rows.strip_prefix("\\.") {
+            self.at = self.text.len() - after.len();
+            return Ok(());
+        }
+        Err(Uncut {
+            code: "data-in-schema",
+            message: "this COPY carries rows; a schema file holds no data".into(),
+            help: "write the file with `pg_dump --schema-only`",
+            range,
+        })
     }
 
     fn next_is(&self, byte: u8) -> bool {
