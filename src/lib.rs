@@ -13,6 +13,8 @@ mod kinds;
 #[cfg(feature = "planner")]
 pub mod order;
 #[cfg(feature = "planner")]
+mod privilege;
+#[cfg(feature = "planner")]
 mod sql;
 #[cfg(feature = "planner")]
 pub mod step;
