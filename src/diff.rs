@@ -4,7 +4,7 @@
 //! rebuilt, and all that those carried. What PostgreSQL does by itself is marked as implied.
 
 use crate::{
-    catalog::{Catalog, Id},
+    catalog::{Catalog, Id, Object},
     kind::{self, Alteration},
     step::{Class, Step},
 };
@@ -19,6 +19,8 @@ pub struct Changes<'a> {
     pub alters: BTreeMap<Id, Alter>,
     /// Rebuilt under their own name while objects that hold data follow: the old one steps aside.
     pub replaced: BTreeSet<Id>,
+    /// What creations bring about by themselves and the new catalog does not have so.
+    pub brought: BTreeMap<Id, Vec<Object>>,
 }
 
 /// One object that is dropped or created.
@@ -60,6 +62,7 @@ pub fn diff<'a>(old: &'a Catalog, new: &'a Catalog) -> Changes<'a> {
     let mut changes = compare(old, new);
     carry(&mut changes);
     imply(&mut changes);
+    bring(&mut changes);
     changes
 }
 
@@ -71,6 +74,7 @@ fn compare<'a>(old: &'a Catalog, new: &'a Catalog) -> Changes<'a> {
         creates: BTreeMap::new(),
         alters: BTreeMap::new(),
         replaced: BTreeSet::new(),
+        brought: BTreeMap::new(),
     };
     let change = |cause| Change { cause, implied_by: None };
     for id in old.objects.keys().filter(|id| !new.contains(id)) {
@@ -161,9 +165,8 @@ fn rebuild(changes: &mut Changes, id: &Id, because: &Id, queue: &mut Vec<Id>) {
 
 /// Marks what PostgreSQL does by itself.
 fn imply(changes: &mut Changes) {
-    let hosts = |object: &crate::catalog::Object| {
-        object.dropped_with.iter().chain(&object.comes_with).cloned().collect::<Vec<_>>()
-    };
+    let hosts =
+        |object: &Object| object.dropped_with.iter().chain(&object.comes_with).cloned().collect::<Vec<_>>();
     let ids: Vec<Id> = changes.drops.keys().cloned().collect();
     for id in ids {
         let object = changes.old.get(&id).expect("what is dropped is in the old catalog");
@@ -209,4 +212,27 @@ pub fn explain(changes: &Changes) -> Vec<String> {
             .collect::<Vec<_>>()
     });
     missing.chain(surplus).chain(differing).collect()
+}
+
+/// Finds what creations bring about by themselves, other than it is wanted.
+///
+/// What is dropped is dropped before anything is created, and what brings something is created and
+/// altered last, so the old catalog says what is in force while the plan runs.
+fn bring(changes: &mut Changes) {
+    let old = changes.old.objects.values();
+    let in_force: Vec<&Object> = old
+        .filter(|object| kind::of(&object.id).has_brings() && !changes.drops.contains_key(&object.id))
+        .collect();
+    for id in changes.creates.keys() {
+        let made = changes.new.get(id).expect("what is created is in the new catalog");
+        for object in in_force.iter().filter_map(|object| kind::of(&object.id).brings(object, made)) {
+            changes.brought.entry(object.id.clone()).or_default().push(object);
+        }
+    }
+    changes.brought.retain(|id, objects| {
+        let wanted = changes.new.get(id);
+        let as_wanted =
+            |object: &Object| wanted.is_some_and(|wanted| kind::of(id).alter(object, wanted).is_none());
+        !objects.iter().all(as_wanted)
+    });
 }

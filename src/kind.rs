@@ -31,7 +31,8 @@ pub trait Kind:
     ///   first, followed by `path` if there is one.
     ///
     /// A line that ends in `-- since N` is used from major version N on, one that ends in
-    /// `-- before N` on older ones.
+    /// `-- before N` on older ones, and one that ends in `-- readable pg_subscription.oid` where
+    /// the role may read that column.
     const QUERY: &'static str;
     /// Every attribute, and what changing it costs.
     const FIELDS: &'static [Field<Self>];
@@ -98,8 +99,11 @@ pub trait Kind:
         false
     }
 
-    /// What PostgreSQL grants by itself on an object made while this one is in force: pairs of the
-    /// made object's identity and its text form. Only default privileges have any.
+    /// Does `brings` ever bring anything?
+    const BRINGS: bool = false;
+
+    /// What PostgreSQL adds by itself to an object that is made while this one is in force: a
+    /// default privilege brings a grant. It hangs on `made`; where it is not wanted, it is dropped.
     fn brings(&self, _id: &Id, _made: &Object) -> Option<Object> {
         None
     }
@@ -210,6 +214,7 @@ pub trait AnyKind: Sync {
     fn mentions<'a>(&self, object: &'a Object) -> Option<&'a str>;
     fn follow(&self, object: &Object, need: &Id) -> Option<(Vec<Step>, &'static [&'static str])>;
     fn alike(&self, old: &Object, new: &Object) -> bool;
+    fn has_brings(&self) -> bool;
     fn brings(&self, object: &Object, made: &Object) -> Option<Object>;
     fn alter(&self, old: &Object, new: &Object) -> Option<Alteration>;
 }
@@ -289,6 +294,9 @@ impl<K: Kind> AnyKind for Of<K> {
     fn alike(&self, old: &Object, new: &Object) -> bool {
         body::<K>(&*old.body).alike(body::<K>(&*new.body))
     }
+    fn has_brings(&self) -> bool {
+        K::BRINGS
+    }
     fn brings(&self, object: &Object, made: &Object) -> Option<Object> {
         body::<K>(&*object.body).brings(&object.id, made)
     }
@@ -346,6 +354,12 @@ pub fn of(id: &Id) -> &'static dyn AnyKind {
 pub fn named(name: &str) -> Option<&'static dyn AnyKind> {
     // ALL is sorted by file name, which is the kind's name.
     ALL.binary_search_by(|kind| kind.name().cmp(name)).ok().map(|at| ALL[at])
+}
+
+/// What an object hangs on whose identity is its target's, the kind first, and `extra` more names.
+pub fn target(id: &Id, extra: usize) -> Option<Id> {
+    let kind = named(&id.path[0])?;
+    Some(Id::new(kind.name(), id.path[1..id.path.len() - extra].iter().cloned()))
 }
 
 /// Tables, views, sequences, indexes and types of one schema share their names.

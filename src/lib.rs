@@ -28,6 +28,8 @@ pub mod order;
 #[cfg(feature = "planner")]
 pub mod plan;
 #[cfg(feature = "planner")]
+mod privilege;
+#[cfg(feature = "planner")]
 pub mod prove;
 #[cfg(feature = "planner")]
 pub mod rename;

@@ -91,6 +91,7 @@ fn query(
     classes: &BTreeMap<String, u32>,
 ) -> Result<Vec<Row>> {
     let inner = for_version(kind.query(), version);
+    let inner = for_role(transaction, &inner)?;
     let rows = transaction
         .query(&format!("SELECT json_strip_nulls(to_json(q))::text FROM ({inner}) q"), &[])
         .map_err(|error| {
@@ -129,6 +130,23 @@ fn for_version(query: &str, version: u32) -> String {
         None => true,
     };
     query.lines().filter(keep).collect::<Vec<_>>().join("\n")
+}
+
+/// Keeps the lines that read what the role may read.
+fn for_role(transaction: &mut Transaction, query: &str) -> Result<String> {
+    let mut kept = Vec::new();
+    for line in query.lines() {
+        let column = line.rsplit_once("-- readable ").and_then(|(_, column)| column.trim().split_once('.'));
+        let readable = match column {
+            Some((table, column)) => transaction
+                .query_one("SELECT has_column_privilege($1::text, $2::text, 'select')", &[&table, &column])
+                .map_err(|error| failed(&error))?
+                .get(0),
+            None => true,
+        };
+        kept.extend(readable.then_some(line));
+    }
+    Ok(kept.join("\n"))
 }
 
 fn assemble(

@@ -27,6 +27,7 @@ impl Graph {
             because: BTreeMap::new(),
         };
         builder.needs(&mut graph);
+        builder.brought(&mut graph);
         builder.slots(&mut graph);
         builder.mentions(&mut graph);
         graph
@@ -87,6 +88,7 @@ impl<'a> Builder<'a> {
         let nodes = (drops.map(|(id, _)| (Action::Drop, id)))
             .chain(changes.replaced.iter().map(|id| (Action::Aside, id)))
             .chain(alters.map(|(id, _)| (Action::Alter, id)))
+            .chain(changes.brought.keys().map(|id| (Action::TakeBack, id)))
             .chain(creates.map(|(id, _)| (Action::Create, id)));
         for (at, (action, id)) in nodes.enumerate() {
             self.at.insert((action, id), at);
@@ -109,7 +111,7 @@ impl<'a> Builder<'a> {
                     .or_else(|| self.changes.creates.get(id).and_then(|change| change.implied_by.as_ref())),
                 Action::Drop => self.changes.drops.get(id).and_then(|change| change.implied_by.as_ref()),
                 Action::Alter => self.changes.alters.get(id).and_then(|alter| alter.implied_by.as_ref()),
-                Action::Aside => None,
+                Action::Aside | Action::TakeBack => None,
             };
             id = next?;
         }
@@ -148,6 +150,19 @@ impl<'a> Builder<'a> {
             } else {
                 graph.add(self.node(Drop, id), self.node(Create, id), (id, id));
             }
+        }
+    }
+
+    /// What came by itself leaves once its host is there, and before what is wanted in its place.
+    fn brought(&self, graph: &mut Graph) {
+        for (id, objects) in &self.changes.brought {
+            let take_back = self.node(Action::TakeBack, id);
+            for host in objects.iter().flat_map(|object| &object.dropped_with) {
+                if let Some((host, _)) = self.changes.creates.get_key_value(host) {
+                    graph.add(self.node(Action::Create, host), take_back, (id, host));
+                }
+            }
+            graph.add(take_back, self.node(Action::Create, id), (id, id));
         }
     }
 

@@ -42,6 +42,8 @@ pub enum Action {
     /// Renamed out of the way of what replaces it.
     Aside,
     Alter,
+    /// Removed again, because PostgreSQL brought it about by itself.
+    TakeBack,
     Create,
 }
 
@@ -87,8 +89,13 @@ fn sort(changes: &Changes, graph: &Graph) -> Vec<Node> {
     let key = |at: usize, soft: usize| {
         let (action, id) = &graph.nodes[at];
         let rank = i32::from(kind::of(id).rank());
-        // What is created last is dropped first.
-        let rank = if *action == Action::Drop { -rank } else { rank };
+        let rank = match action {
+            // What is created last is dropped first.
+            Action::Drop => -rank,
+            // At once, before its host gets another owner.
+            Action::TakeBack => 0,
+            Action::Aside | Action::Alter | Action::Create => rank,
+        };
         // What must be committed before it is used waits, so that nothing else is cut off from it.
         let late = *action == Action::Alter && changes.alters[id].steps.iter().any(commits);
         Reverse((late, soft > 0, *action > Action::Aside, rank, at))
@@ -133,7 +140,9 @@ fn steps(changes: &Changes, carried: &BTreeMap<Id, Id>, order: &[Node]) -> Vec<P
     for (action, id) in order {
         let mut place = |step: Step, wanted: bool| {
             let on_new = *action != Action::Drop && fresh.contains(id);
-            let class = if on_new { Class::Additive } else { step.class };
+            // What hangs on nothing may still change how all else behaves: an event trigger.
+            let hangs = changes.new.get(id).is_some_and(|object| !object.dropped_with.is_empty());
+            let class = if on_new && hangs { Class::Additive } else { step.class };
             let body = changes.new.get(id).filter(|_| *action != Action::Drop);
             let unchecked = body.is_some_and(|object| kind::of(id).mentions(object).is_some());
             let step = Step { class, ..step };
@@ -160,6 +169,13 @@ fn steps(changes: &Changes, carried: &BTreeMap<Id, Id>, order: &[Node]) -> Vec<P
                 let Alter { steps, fields, .. } = &changes.alters[id];
                 for step in steps {
                     place(step.clone(), !fields.is_empty());
+                }
+            }
+            Action::TakeBack => {
+                let objects = &changes.brought[id];
+                for step in objects.iter().flat_map(|object| kind::of(id).drop(object)) {
+                    let why = Cow::Borrowed("it came by itself with the creation above, and is not wanted");
+                    place(Step { class: Class::Additive, why, ..step }, false);
                 }
             }
             Action::Create => {
@@ -213,7 +229,7 @@ fn judged(step: Step, cause: &Cause, dropping: bool) -> Step {
     }
 }
 
-/// What is new itself or hangs on what is new: nothing that runs now can know it.
+/// What is new itself or hangs on nothing but what is new: nothing that runs now can know it.
 fn fresh(changes: &Changes) -> BTreeSet<Id> {
     let mut fresh: BTreeSet<Id> = changes
         .creates
@@ -233,8 +249,8 @@ fn fresh(changes: &Changes) -> BTreeSet<Id> {
             .keys()
             .chain(changes.alters.keys())
             .filter(|id| {
-                !fresh.contains(*id)
-                    && changes.new.objects[*id].dropped_with.iter().any(|host| fresh.contains(host))
+                let hosts = &changes.new.objects[*id].dropped_with;
+                !fresh.contains(*id) && !hosts.is_empty() && hosts.iter().all(|host| fresh.contains(host))
             })
             .cloned()
             .collect();
