@@ -367,6 +367,12 @@ pub fn relation_slot(id: &Id) -> Vec<Vec<String>> {
     vec![vec!["relation".to_string(), id.path[0].clone(), id.name().to_string()]]
 }
 
+/// Functions, procedures and aggregates of one schema share their names. While an old overload is
+/// there, what is created in between may call it, and not the one that replaces it.
+pub fn routine_slot(id: &Id) -> Vec<Vec<String>> {
+    vec![vec!["routine".to_string(), id.path[0].clone(), id.path[1].clone()]]
+}
+
 /// `ALTER … SET (…)` and `ALTER … RESET (…)` for storage parameters that differ.
 pub fn options_changed(sql: &str, old: &[String], new: &[String], lock: crate::step::Lock) -> Vec<Step> {
     let (set, reset) = crate::sql::options_between(old, new);

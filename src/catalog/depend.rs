@@ -71,7 +71,7 @@ pub(super) fn read(transaction: &mut Transaction) -> Result<Dependencies, postgr
             UNION ALL SELECT 'pg_ts_template'::regclass, oid FROM pg_ts_template
             UNION ALL SELECT 'pg_user_mapping'::regclass, umid FROM pg_user_mappings
             UNION ALL SELECT 'pg_extension'::regclass, oid FROM pg_extension
-            UNION ALL SELECT 'pg_trigger'::regclass, oid FROM pg_trigger WHERE NOT tgisinternal
+            UNION ALL SELECT 'pg_trigger'::regclass, oid FROM pg_trigger WHERE NOT tgisinternal AND tgparentid = 0
             UNION ALL SELECT 'pg_rewrite'::regclass, oid FROM pg_rewrite WHERE rulename <> '_RETURN'
             UNION ALL SELECT 'pg_policy'::regclass, oid FROM pg_policy
             UNION ALL SELECT 'pg_constraint'::regclass, oid FROM pg_constraint WHERE contype NOT IN ('t', 'n')
