@@ -71,10 +71,15 @@ fn canonical(header: &str, body: &[&str], settings: &Settings) -> String {
         lines = lines.iter().map(|line| line.trim_end_matches(',').to_owned()).collect();
         lines.sort();
     }
-    if table && !partitioned && let Some(method) = settings.get("default_table_access_method") {
+    if table
+        && !partitioned
+        && let Some(method) = settings.get("default_table_access_method")
+    {
         lines.push(format!("access method {method}"));
     }
-    if (table || is("INDEX")) && let Some(tablespace) = settings.get("default_tablespace") {
+    if (table || is("INDEX"))
+        && let Some(tablespace) = settings.get("default_tablespace")
+    {
         lines.push(format!("tablespace {tablespace}"));
     }
     lines.join("\n")
