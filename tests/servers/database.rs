@@ -8,7 +8,7 @@ use std::{
     sync::Arc,
 };
 
-use super::Server;
+use super::{Server, listing};
 
 /// Those of the tests have no slot on a publisher, so that dropping them asks nobody.
 const DROP_SUBSCRIPTIONS: &str = "
@@ -52,6 +52,14 @@ impl Database {
         let result = self.run_file(&path);
         let _ = fs::remove_file(&path);
         result
+    }
+
+    /// The whole schema as text that [`differences`](super::differences) can compare: of pg_dump if it can.
+    pub fn description(&self) -> String {
+        self.dump().unwrap_or_else(|| {
+            let mut client = self.server.connect(&self.name).expect("a running server answers");
+            listing::list(&mut client).expect("the catalog can be listed")
+        })
     }
 
     /// `pg_dump --schema-only`, None where this machine's pg_dump is older than the server.

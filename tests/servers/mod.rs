@@ -7,6 +7,7 @@
 mod binaries;
 mod comparison;
 mod database;
+mod listing;
 mod program;
 mod server;
 
