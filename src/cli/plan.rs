@@ -85,6 +85,9 @@ impl Arguments {
         let project = Project::open(&self.folder)?;
         let folder = Folder::read(&project.generated()).map_err(files::broken)?;
         let schema = source::read(&[project.schema()])?;
+        if schema.statements.is_empty() {
+            return Err(empty(&project).into());
+        }
         let live = self.database.as_deref().map(Live::read).transpose()?;
         let locked = locked(&folder)?;
 
@@ -188,6 +191,13 @@ impl Arguments {
         talk.say(&report::summary::summary(plan, version, changes, &files, self.dry_run));
         Ok(())
     }
+}
+
+/// A file without statements is more often an accident than the wish to drop everything.
+fn empty(project: &Project) -> Diagnostic {
+    Diagnostic::failed("empty-schema", format!("{} holds no statement", project.schema().display()))
+        .help("write what the database should look like into it")
+        .help("if it should hold nothing at all, say that: CREATE SCHEMA IF NOT EXISTS public;")
 }
 
 /// Where the comparison starts from.
