@@ -5,7 +5,7 @@
 use std::{fs, path::PathBuf, sync::Arc};
 
 use planwright::{
-    diagnostic::Diagnostics,
+    diagnostic::{Diagnostic, Diagnostics},
     source::{self, Source, Statements},
 };
 
@@ -390,6 +390,30 @@ fn what_cannot_be_read_is_said_with_its_path() {
         let problems = source::read(&[path]).unwrap_err();
         assert_eq!((problems.0.len(), problems.0[0].code), (1, code));
         assert!(problems.0[0].message.contains(part), "{problems}");
+    }
+}
+
+#[test]
+fn a_problem_is_shown_with_its_line() {
+    let problems = tried("SELECT 1;\nSELECT $x$ abc $y$").unwrap_err();
+    let shown = planwright::report::diagnostic::render(&problems);
+    // Without its styles, as a pipe gets it.
+    let parts = shown.split('\u{1b}').enumerate();
+    let plain: String =
+        parts.map(|(at, part)| if at == 0 { part } else { part.split_once('m').unwrap().1 }).collect();
+    for part in [
+        "error[unclosed]: a dollar-quoted string begins here and never ends",
+        "schema.sql:2:8",
+        "2 | SELECT $x$ abc $y$",
+        "^^^",
+        "help: end it",
+    ] {
+        assert!(plain.contains(part), "{part:?} is not in\n{plain}");
+    }
+    let nowhere = Diagnostic::failed("unreachable", "no server").note("a note").help("a help");
+    let shown = planwright::report::diagnostic::render(&nowhere.into());
+    for part in ["unreachable", "no server", "a note", "a help"] {
+        assert!(shown.contains(part), "{part:?} is not in\n{shown}");
     }
 }
 

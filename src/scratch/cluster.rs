@@ -56,9 +56,7 @@ impl Cluster {
             .tempdir_in(temporary())
             .map_err(|error| failed("make a folder", &error))?;
         give(folder.path(), user)?;
-        let lock =
-            File::create(folder.path().join("lock")).map_err(|error| failed("make a folder", &error))?;
-        lock.try_lock().map_err(|error| failed("lock a folder", &error))?;
+        let lock = locked(folder.path()).map_err(|error| failed("lock its folder", &error))?;
         let data = folder.path().join("data");
         initdb(binaries, &data, owner, user)?;
         let log = folder.path().join("log");
@@ -254,6 +252,15 @@ fn die_with_parent(command: &mut Command) {
 
 #[cfg(not(target_os = "linux"))]
 fn die_with_parent(_: &mut Command) {}
+
+/// The lock is taken before it has its name, so that nobody finds it open.
+fn locked(folder: &Path) -> std::io::Result<File> {
+    let unnamed = folder.join("lock.new");
+    let lock = File::create(&unnamed)?;
+    lock.try_lock()?;
+    fs::rename(unnamed, folder.join("lock"))?;
+    Ok(lock)
+}
 
 fn temporary() -> PathBuf {
     let folder = std::env::temp_dir();

@@ -116,6 +116,11 @@ impl<'a> Session<'a> {
                 problem = problem
                     .help(format!("create the role on the server first: CREATE ROLE {};", quoted(&role)));
             }
+            if self.database.private && *code == SqlState::FEATURE_NOT_SUPPORTED {
+                problem = problem.help(
+                    "where another PostgreSQL has it, name that: --engine local, or the URL of a server",
+                );
+            }
             let duplicates = [
                 SqlState::DUPLICATE_TABLE,
                 SqlState::DUPLICATE_OBJECT,
