@@ -2,10 +2,12 @@
 
 use postgres::NoTls;
 use std::{
-    env, fs,
+    env,
+    ffi::OsStr,
+    fs,
     os::unix::{fs::chown, process::CommandExt},
     path::{Path, PathBuf},
-    process::Command,
+    process::{Child, Command, Stdio},
 };
 use tempfile::TempDir;
 
@@ -14,6 +16,8 @@ pub struct Server {
     binaries: PathBuf,
     /// PostgreSQL refuses to run as root.
     user: Option<(u32, u32)>,
+    /// Stops the server when its standard input ends, also when the tests are killed.
+    stopper: Option<Child>,
 }
 
 /// A database of one test's own.
@@ -29,7 +33,7 @@ impl Server {
         let folder = TempDir::new().unwrap();
         let is_root =
             fs::metadata("/proc/self").is_ok_and(|me| std::os::unix::fs::MetadataExt::uid(&me) == 0);
-        let server = Server { folder, binaries, user: is_root.then(postgres_user) };
+        let mut server = Server { folder, binaries, user: is_root.then(postgres_user), stopper: None };
         if let Some((user, group)) = server.user {
             chown(server.folder.path(), Some(user), Some(group)).unwrap();
         }
@@ -41,6 +45,13 @@ impl Server {
         );
         let log = server.folder.path().join("log").display().to_string();
         server.run("pg_ctl", &["-D", &data, "-o", &options, "-l", &log, "-w", "start"]);
+        let stop = format!(
+            "cat; {} -D {data} -m immediate -w stop >/dev/null 2>&1; rm -rf {data}",
+            server.binaries.join("pg_ctl").display()
+        );
+        // In a group of its own, an interrupt of the tests does not reach it.
+        let mut stopper = server.command("sh", &["-c", &stop]);
+        server.stopper = Some(stopper.stdin(Stdio::piped()).process_group(0).spawn().unwrap());
         Some(server)
     }
 
@@ -59,12 +70,17 @@ impl Server {
         self.folder.path().join("data").display().to_string()
     }
 
-    fn run(&self, program: &str, arguments: &[&str]) {
-        let mut command = Command::new(self.binaries.join(program));
+    fn command(&self, program: impl AsRef<OsStr>, arguments: &[&str]) -> Command {
+        let mut command = Command::new(program);
         command.args(arguments).current_dir(self.folder.path());
         if let Some((user, group)) = self.user {
             command.uid(user).gid(group);
         }
+        command
+    }
+
+    fn run(&self, program: &str, arguments: &[&str]) {
+        let mut command = self.command(self.binaries.join(program), arguments);
         // The server inherits the output: read through a pipe, it would never end.
         let log = self.folder.path().join(format!("{program}.log"));
         let output = fs::File::create(&log).unwrap();
@@ -76,7 +92,10 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        self.run("pg_ctl", &["-D", &self.data(), "-m", "immediate", "-w", "stop"]);
+        if let Some(mut stopper) = self.stopper.take() {
+            drop(stopper.stdin.take());
+            stopper.wait().unwrap();
+        }
     }
 }
 
