@@ -158,7 +158,7 @@ pub fn list(client: &mut Client) -> Result<String, Error> {
 
 const COMMENTS: &str = "select concat((pg_identify_object(classoid, objoid, objsubid)).type, ' ',
         (pg_identify_object(classoid, objoid, objsubid)).identity), description from pg_description d
-    where objoid >= 16384 and not exists (select from pg_depend e
+    where (objoid >= 16384 or objoid = to_regnamespace('public')) and not exists (select from pg_depend e
         where e.classid = d.classoid and e.objid = d.objoid and e.deptype = 'e')
     order by 1, 2";
 
