@@ -123,7 +123,7 @@ impl Kind for Column {
     fn drop(&self, id: &Id) -> Vec<Step> {
         let sql = format!("{} DROP COLUMN {}", table(id), ident(id.name()));
         let step = Step::breaking(sql, Lock::AccessExclusive, "statements that name the column fail");
-        let lossless = !self.generated.is_empty();
+        let lossless = !self.generated.is_empty() || self.relation == "foreign_table";
         vec![if lossless { step } else { step.loses(format!("the values of {}", dotted(&id.path))) }]
     }
 
@@ -231,12 +231,11 @@ impl Column {
             true => "::text",
             false => "",
         };
-        let sql = format!(
-            "{} ALTER COLUMN {name} TYPE {}{collation} USING {name}{through}::{}",
-            table(id),
-            self.data_type,
-            self.data_type
-        );
+        let mut sql = format!("{} ALTER COLUMN {name} TYPE {}{collation}", table(id), self.data_type);
+        // A foreign table has no rows to convert, and PostgreSQL refuses to be told how.
+        if self.relation != "foreign_table" {
+            sql += &format!(" USING {name}{through}::{}", self.data_type);
+        }
         Step::breaking(
             sql,
             Lock::AccessExclusive,

@@ -110,7 +110,7 @@ impl Kind for DefaultPrivilege {
         let [role, schema, objects, grantee] = &*id.path else { return None };
         let (kind, word) = match made.id.kind {
             "table" | "view" | "materialized_view" | "foreign_table" => ("TABLES", ""),
-            "sequence" => ("SEQUENCES", "SEQUENCE"),
+            "sequence" | "identity" => ("SEQUENCES", "SEQUENCE"),
             "function" | "aggregate" => ("FUNCTIONS", "FUNCTION"),
             "procedure" => ("FUNCTIONS", "PROCEDURE"),
             "enumeration" | "domain" | "composite_type" | "range_type" | "base_type" => ("TYPES", "TYPE"),
@@ -133,11 +133,9 @@ impl Kind for DefaultPrivilege {
             ..Grant::default()
         };
         let nothing = grant.granted.is_empty() && grant.grantable.is_empty() && grant.revoked.is_empty();
-        let target = std::iter::once(made.id.kind).chain(made.id.path.iter().map(String::as_str));
-        let id = Id::new(Grant::NAME, target.chain([grantee.as_str(), ""]));
         let hosts = || std::iter::once(made.id.clone()).collect();
         (!nothing).then(|| Object {
-            id,
+            id: super::grant::grant(&made.id, grantee, ""),
             body: Box::new(grant),
             needs: hosts(),
             dropped_with: hosts(),

@@ -26,8 +26,8 @@ pub struct Grant {
     pub revoked: Vec<String>,
     /// What GRANT calls the object: `FUNCTION`; empty for tables and all that it calls so.
     pub word: String,
-    /// `[schema, name]` of the sequence of an identity column.
-    pub sequence: Vec<String>,
+    /// From whom the role that granted may grant, where that is not the owner.
+    pub through: Vec<String>,
     /// The owner's name, where it is the owner who has or lacks it.
     pub owner: String,
 }
@@ -36,39 +36,35 @@ impl Kind for Grant {
     const NAME: &'static str = "grant";
     const RANK: u8 = 235;
     const QUERY: &'static str = "
-        with target (class, object, sub, owner, acl, type, word, sequence) as (
+        with target (class, object, sub, owner, acl, type, word) as (
             select 'pg_class'::regclass, c.oid, 0, c.relowner, c.relacl,
                    (case c.relkind when 'S' then 's' else 'r' end)::\"char\",
-                   case c.relkind when 'S' then 'SEQUENCE' end,
-                   case when i.objid is not null then array[n.nspname, c.relname] end
+                   case c.relkind when 'S' then 'SEQUENCE' end
             from pg_class c
-            join pg_namespace n on n.oid = c.relnamespace
-            left join pg_depend i on i.classid = 'pg_class'::regclass and i.objid = c.oid and c.relkind = 'S'
-                 and i.refclassid = 'pg_class'::regclass and i.deptype = 'i' and i.refobjsubid > 0
             where c.relacl is not null and c.relkind in ('r', 'p', 'v', 'm', 'f', 'S')
             union all
-            select 'pg_class'::regclass, c.oid, a.attnum, c.relowner, a.attacl, 'c', null, null
+            select 'pg_class'::regclass, c.oid, a.attnum, c.relowner, a.attacl, 'c', null
             from pg_attribute a join pg_class c on c.oid = a.attrelid
             where a.attacl is not null and not a.attisdropped
             union all
             select 'pg_proc'::regclass, oid, 0, proowner, proacl, 'f',
-                   case prokind when 'p' then 'PROCEDURE' else 'FUNCTION' end, null
+                   case prokind when 'p' then 'PROCEDURE' else 'FUNCTION' end
             from pg_proc where proacl is not null
             union all
-            select 'pg_type'::regclass, oid, 0, typowner, typacl, 'T', 'TYPE', null
+            select 'pg_type'::regclass, oid, 0, typowner, typacl, 'T', 'TYPE'
             from pg_type where typacl is not null
             union all
             select 'pg_namespace'::regclass, oid, 0, nspowner, coalesce(nspacl, acldefault('n', nspowner)),
-                   'n', 'SCHEMA', null
+                   'n', 'SCHEMA'
             from pg_namespace where nspacl is not null or nspname = 'public'
             union all
-            select 'pg_language'::regclass, oid, 0, lanowner, lanacl, 'l', 'LANGUAGE', null
+            select 'pg_language'::regclass, oid, 0, lanowner, lanacl, 'l', 'LANGUAGE'
             from pg_language where lanacl is not null
             union all
-            select 'pg_foreign_data_wrapper'::regclass, oid, 0, fdwowner, fdwacl, 'F', 'FOREIGN DATA WRAPPER', null
+            select 'pg_foreign_data_wrapper'::regclass, oid, 0, fdwowner, fdwacl, 'F', 'FOREIGN DATA WRAPPER'
             from pg_foreign_data_wrapper where fdwacl is not null
             union all
-            select 'pg_foreign_server'::regclass, oid, 0, srvowner, srvacl, 'S', 'FOREIGN SERVER', null
+            select 'pg_foreign_server'::regclass, oid, 0, srvowner, srvacl, 'S', 'FOREIGN SERVER'
             from pg_foreign_server where srvacl is not null
         ),
         entry as (
@@ -85,21 +81,21 @@ impl Kind for Grant {
             where t.class = 'pg_namespace'::regclass and t.object = 'public'::regnamespace
         ),
         one as (
-            select class, object, sub, owner, type, word, sequence, grantee, grantor, privilege,
+            select class, object, sub, owner, type, word, grantee, grantor, privilege,
                    bool_or(held) as held, bool_or(not held) as usual, bool_or(is_grantable) as grantable
             from entry
             where object >= 16384 or class = 'pg_namespace'::regclass
-            group by class, object, sub, owner, type, word, sequence, grantee, grantor, privilege
+            group by class, object, sub, owner, type, word, grantee, grantor, privilege
         ),
         many as (
-            select class, object, sub, owner, type, word, sequence, grantee, grantor,
+            select class, object, sub, owner, type, word, grantee, grantor,
                    array_agg(privilege order by place) filter (where held and not usual and not grantable) as granted,
                    array_agg(privilege order by place) filter (where grantable) as grantable,
                    array_agg(privilege order by place) filter (where usual and not held) as revoked
             from one, array_position(array['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES',
                                            'TRIGGER', 'MAINTAIN', 'USAGE', 'CREATE', 'EXECUTE'], privilege) place
             where held <> usual or grantable
-            group by class, object, sub, owner, type, word, sequence, grantee, grantor
+            group by class, object, sub, owner, type, word, grantee, grantor
         )
         select m.class as target_class, m.object as target_object, m.sub as target_sub,
                array[case when m.grantee = m.owner then '' when m.grantee = 0 then 'PUBLIC'
@@ -109,7 +105,7 @@ impl Kind for Grant {
                case when a.count = cardinality(m.granted) then array['ALL'] else m.granted end as granted,
                case when a.count = cardinality(m.grantable) then array['ALL'] else m.grantable end as grantable,
                case when a.count = cardinality(m.revoked) then array['ALL'] else m.revoked end as revoked,
-               m.word, m.sequence,
+               m.word, h.through,
                case when m.grantee = m.owner then
                    case when e.rolname = current_user then 'CURRENT_USER' else quote_ident(e.rolname) end end as owner
         from many m
@@ -117,13 +113,23 @@ impl Kind for Grant {
         left join pg_roles e on e.oid = m.grantee
         left join (select type, count(*) from unnest('{r,s,n}'::\"char\"[]) type, aclexplode(acldefault(type, 10))
                    group by type union all select 'c', 4) a on a.type = m.type
+        left join (select m.class, m.object, m.sub, m.grantor,
+                          array_agg(distinct case when t.grantor = t.owner then ''
+                              when r.rolname = current_user then 'CURRENT_USER' else quote_ident(r.rolname) end) as through
+                   from many m
+                   join many t on t.class = m.class and t.object = m.object and t.sub in (0, m.sub)
+                        and t.grantee = m.grantor and t.grantable is not null
+                   join pg_roles r on r.oid = t.grantor
+                   where m.grantor <> m.owner
+                   group by m.class, m.object, m.sub, m.grantor) h
+             on h.class = m.class and h.object = m.object and h.sub = m.sub and h.grantor = m.grantor
         where m.grantee = 0 or e.oid is not null";
     const FIELDS: &'static [Field<Self>] = fields!(Grant {
         granted: Alter(alter),
         grantable: Alter(alter),
         revoked: Alter(alter),
         word: Apart,
-        sequence: Apart,
+        through: Apart,
         owner: Apart,
     });
 
@@ -140,12 +146,22 @@ impl Kind for Grant {
     }
 
     fn needs(&self, id: &Id) -> Vec<Id> {
-        // Who grants what is not his own has it by a grant of the owner.
-        let grantor = (!names(id).1.is_empty()).then(|| {
-            let path = id.path[..id.path.len() - 2].iter().map(String::as_str);
-            Id::new(Self::NAME, path.chain([names(id).1, ""]))
-        });
-        target(id).into_iter().chain(grantor).collect()
+        let Some(target) = target(id) else { return Vec::new() };
+        let mut needs = Vec::new();
+        let (_, grantor) = names(id);
+        for through in &self.through {
+            needs.push(grant(&target, grantor, through));
+            // Who may grant on a table may grant on its columns.
+            let tables = ["table", "foreign_table", "view", "materialized_view"];
+            let tables = tables.into_iter().filter(|_| target.kind.ends_with("column"));
+            needs.extend(tables.map(|table| grant(&target.of(table, 2), grantor, through)));
+        }
+        if !grantor.is_empty() && target.path.len() > 1 {
+            // It must find the object.
+            needs.extend([grantor, "PUBLIC"].map(|role| grant(&target.of("schema", 1), role, "")));
+        }
+        needs.push(target);
+        needs
     }
 
     fn dropped_with(&self, id: &Id) -> Vec<Id> {
@@ -213,9 +229,8 @@ impl Grant {
         let path = &target.path;
         match self.word.as_str() {
             "" => (format!("TABLE {}", dotted(&path[..2])), Lock::AccessShare),
-            "SEQUENCE" if !self.sequence.is_empty() => {
-                (format!("SEQUENCE {}", dotted(&self.sequence)), Lock::None)
-            }
+            // It may be that of an identity column.
+            "SEQUENCE" => (kind::of(target).sql(target), Lock::None),
             word @ ("FUNCTION" | "PROCEDURE") => {
                 (format!("{word} {}({})", dotted(&path[..2]), path[2]), Lock::None)
             }
@@ -226,6 +241,12 @@ impl Grant {
 
 fn alter(edit: &Edit<Grant>) -> Vec<Step> {
     edit.new.steps(edit.id, &edit.old.privileges(edit.id), &edit.new.privileges(edit.id))
+}
+
+/// The identity of what `role` has on `target` from `grantor`; empty for the owner.
+pub fn grant(target: &Id, role: &str, grantor: &str) -> Id {
+    let path = std::iter::once(target.kind).chain(target.path.iter().map(String::as_str));
+    Id::new(Grant::NAME, path.chain([role, grantor]))
 }
 
 fn target(id: &Id) -> Option<Id> {

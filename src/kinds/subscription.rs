@@ -17,6 +17,8 @@ use serde::{Deserialize, Serialize};
 pub struct Subscription {
     /// Without secrets; empty where it may not be read.
     connection: String,
+    /// A password was left out.
+    secret: bool,
     publications: Vec<String>,
     /// Empty for none.
     slot: String,
@@ -39,10 +41,7 @@ impl Kind for Subscription {
     const RANK: u8 = 205;
     const QUERY: &'static str = r"
         select 'pg_subscription'::regclass as class, s.oid as object, -- readable pg_subscription.oid
-               regexp_replace(regexp_replace(regexp_replace(s.subconninfo, -- readable pg_subscription.subconninfo
-                   '^(\w+://[^:@/]*):[^@/]*@', '\1@'), -- readable pg_subscription.subconninfo
-                   '([?&])(\w*password|\w*secret|scram_\w+_key)=[^&]*&?', '\1', 'g'), -- readable pg_subscription.subconninfo
-                   '\m(\w*password|\w*secret|scram_\w+_key)\s*=\s*(''(\\.|[^''\\])*''|(\\.|[^\s''\\])*)\s*', '', 'g') as connection, -- readable pg_subscription.subconninfo
+               c.told as connection, c.told <> s.subconninfo as secret, -- readable pg_subscription.subconninfo
                s.subpublications as publications, s.subslotname as slot,
                s.subsynccommit as synchronous_commit, -- readable pg_subscription.subsynccommit
                s.subbinary as binary, -- since 14
@@ -56,9 +55,14 @@ impl Kind for Subscription {
                array[s.subname] as path
         from pg_subscription s
         join pg_database d on d.oid = s.subdbid
+        cross join lateral regexp_replace(regexp_replace(regexp_replace(s.subconninfo, -- readable pg_subscription.subconninfo
+            '^(\w+://[^:@/]*):[^@/]*@', '\1@'), -- readable pg_subscription.subconninfo
+            '([?&])(\w*password|\w*secret|scram_\w+_key)=[^&]*&?', '\1', 'g'), -- readable pg_subscription.subconninfo
+            '\m(\w*password|\w*secret|scram_\w+_key)\s*=\s*(''(\\.|[^''\\])*''|(\\.|[^\s''\\])*)\s*', '', 'g') c (told) -- readable pg_subscription.subconninfo
         where d.datname = current_database()";
     const FIELDS: &'static [Field<Self>] = fields!(Subscription {
         connection: When(connection),
+        secret: Apart,
         publications: Alter(publications),
         slot: Alter(slot),
         synchronous_commit: Alter(synchronous_commit),
