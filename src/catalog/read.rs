@@ -146,6 +146,7 @@ fn assemble(
         }
     }
     let resolver = depend::Resolver::new(&ids, dependencies);
+    let mut floating = Vec::new();
     let mut catalog = Catalog { version, ..Catalog::default() };
     for (kind, rows) in rows {
         for row in rows {
@@ -162,6 +163,9 @@ fn assemble(
             let body = kind.read(&row.json).unwrap_or_else(|error| {
                 panic!("the query of {} returns what its struct takes: {error} in {}", kind.name(), row.json)
             });
+            if row.address.is_none() && row.target.is_none() {
+                floating.push(id.clone());
+            }
             let object = Object {
                 needs: kind.needs(&id, &*body).into_iter().collect(),
                 dropped_with: kind.dropped_with(&id, &*body).into_iter().collect(),
@@ -173,9 +177,24 @@ fn assemble(
         }
     }
     resolver.connect(&mut catalog);
+    drop_homeless(&mut catalog, &floating);
     drop_unknown_needs(&mut catalog);
     catalog.uncovered = dependencies.uncovered(&resolver);
     catalog
+}
+
+/// What has no address and hangs on what is an extension's, a table's place among partitions for
+/// one, is the extension's too.
+fn drop_homeless(catalog: &mut Catalog, floating: &[Id]) {
+    let homeless = |catalog: &Catalog, id: &Id| {
+        let hosts = &catalog.objects[id].dropped_with;
+        !hosts.is_empty() && !hosts.iter().any(|host| catalog.contains(host))
+    };
+    for id in floating {
+        if homeless(catalog, id) {
+            catalog.objects.remove(id);
+        }
+    }
 }
 
 /// A kind may say that it needs what is built in or an extension's: that is always there.
@@ -186,8 +205,6 @@ fn drop_unknown_needs(catalog: &mut Catalog) {
         object.dropped_with.retain(|host| known.contains(host));
         object.comes_with.retain(|host| known.contains(host));
     }
-    // What hangs on an object that is not ours (row security of an extension's table) goes with it.
-    // Kinds with an address were left out above; those without one say what they are dropped with.
 }
 
 fn failed(error: &postgres::Error) -> crate::diagnostic::Diagnostics {
