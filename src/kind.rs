@@ -36,6 +36,8 @@ pub trait Kind:
     const QUERY: &'static str;
     /// Every attribute, and what changing it costs.
     const FIELDS: &'static [Field<Self>];
+    /// The attributes that change with those of what the object comes with.
+    const FOLLOWS: &'static [&'static str] = &[];
 
     /// How SQL names the object after `COMMENT ON` or `DROP`: `TABLE public.users`.
     fn sql(id: &Id) -> String;
@@ -63,6 +65,24 @@ pub trait Kind:
 
     /// What brings this object about by itself when it is created and this object's owner exists.
     fn comes_with(&self, _id: &Id) -> Vec<Id> {
+        Vec::new()
+    }
+
+    /// Through what `host`, one of `comes_with` or `dropped_with`, reaches this object: the
+    /// attachment of a table to its parent. What is attached anew must be complete before, and
+    /// what is detached stays.
+    fn through(&self, _id: &Id, _host: &Id) -> Vec<Id> {
+        Vec::new()
+    }
+
+    /// Was it made for itself too, so that it outlives what it comes with?
+    fn stays(&self) -> bool {
+        false
+    }
+
+    /// What cannot be relied upon before this object is there: the index of a partitioned table
+    /// before those of its partitions are attached.
+    fn completes(&self, _id: &Id) -> Vec<Id> {
         Vec::new()
     }
 
@@ -208,6 +228,10 @@ pub trait AnyKind: Sync {
     fn needs(&self, id: &Id, body: &dyn Body) -> Vec<Id>;
     fn dropped_with(&self, id: &Id, body: &dyn Body) -> Vec<Id>;
     fn comes_with(&self, id: &Id, body: &dyn Body) -> Vec<Id>;
+    fn through(&self, object: &Object, host: &Id) -> Vec<Id>;
+    fn stays(&self, object: &Object) -> bool;
+    fn completes(&self, object: &Object) -> Vec<Id>;
+    fn follows(&self, field: &str) -> bool;
     fn rename(&self, id: &Id, to: &str) -> Option<Step>;
     fn name_at(&self, id: &Id) -> usize;
     fn slots(&self, id: &Id) -> Vec<Vec<String>>;
@@ -216,7 +240,8 @@ pub trait AnyKind: Sync {
     fn alike(&self, old: &Object, new: &Object) -> bool;
     fn has_brings(&self) -> bool;
     fn brings(&self, object: &Object, made: &Object) -> Option<Object>;
-    fn alter(&self, old: &Object, new: &Object) -> Option<Alteration>;
+    /// The differences, but for those in the fields `except`.
+    fn alter(&self, old: &Object, new: &Object, except: &[&str]) -> Option<Alteration>;
 }
 
 /// The one implementation of [`AnyKind`].
@@ -276,6 +301,18 @@ impl<K: Kind> AnyKind for Of<K> {
     fn comes_with(&self, id: &Id, of: &dyn Body) -> Vec<Id> {
         body::<K>(of).comes_with(id)
     }
+    fn through(&self, object: &Object, host: &Id) -> Vec<Id> {
+        body::<K>(&*object.body).through(&object.id, host)
+    }
+    fn stays(&self, object: &Object) -> bool {
+        body::<K>(&*object.body).stays()
+    }
+    fn completes(&self, object: &Object) -> Vec<Id> {
+        body::<K>(&*object.body).completes(&object.id)
+    }
+    fn follows(&self, field: &str) -> bool {
+        K::FOLLOWS.contains(&field)
+    }
     fn rename(&self, id: &Id, to: &str) -> Option<Step> {
         K::rename(id, to)
     }
@@ -300,17 +337,18 @@ impl<K: Kind> AnyKind for Of<K> {
     fn brings(&self, object: &Object, made: &Object) -> Option<Object> {
         body::<K>(&*object.body).brings(&object.id, made)
     }
-    fn alter(&self, old: &Object, new: &Object) -> Option<Alteration> {
+    fn alter(&self, old: &Object, new: &Object, except: &[&str]) -> Option<Alteration> {
         let edit = Edit { id: &new.id, old: body::<K>(&*old.body), new: body::<K>(&*new.body) };
-        alter(&edit)
+        alter(&edit, except)
     }
 }
 
 /// Goes through the attributes that differ; `None` when none does.
-fn alter<K: Kind>(edit: &Edit<K>) -> Option<Alteration> {
+fn alter<K: Kind>(edit: &Edit<K>, except: &[&str]) -> Option<Alteration> {
     let (mut fields, mut steps, mut without) = (Vec::new(), Vec::<Step>::new(), Vec::new());
     let mut recreate = None;
-    for field in K::FIELDS.iter().filter(|field| !(field.same)(edit.old, edit.new)) {
+    let differs = |field: &&Field<K>| !except.contains(&field.name) && !(field.same)(edit.old, edit.new);
+    for field in K::FIELDS.iter().filter(differs) {
         let mut decided;
         let mut rule = &field.rule;
         while let Rule::When(decide) = rule {

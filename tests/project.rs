@@ -113,7 +113,11 @@ fn a_first_plan_then_nothing_then_a_change() {
     let change = project.plan(&[]);
     exits(&change, 0);
     assert!(text(&change).contains("additive, version 1.1"), "{}", text(&change));
-    assert!(project.migrations().contains(&"0002_add_author_born.up.sql".to_string()), "{:?}", project.migrations());
+    assert!(
+        project.migrations().contains(&"0002_add_author_born.up.sql".to_string()),
+        "{:?}",
+        project.migrations()
+    );
     exits(&project.plan(&["--check"]), 0);
 }
 
@@ -125,7 +129,12 @@ fn what_breaks_is_refused_until_allowed() {
     let before = project.files();
     let refused = project.plan(&[]);
     exits(&refused, 1);
-    for part in ["drop column public.author.name", "schema.sql:1:14", "the values of public.author.name", "--allow-breaking"] {
+    for part in [
+        "drop column public.author.name",
+        "schema.sql:1:14",
+        "the values of public.author.name",
+        "--allow-breaking",
+    ] {
         assert!(text(&refused).contains(part), "{part:?} is not said:\n{}", text(&refused));
     }
     assert_eq!(project.files(), before);
@@ -148,8 +157,12 @@ fn a_rename_is_asked_for_and_keeps_the_data() {
     project.put("schema.sql", renamed.replace("NOT NULL\n", "NOT NULL -- @renamed from=name\n"));
     exits(&project.plan(&["--allow-breaking"]), 0);
     let names = project.migrations();
-    let up = names.iter().find(|name| name.starts_with("0002") && name.ends_with("up.sql")).expect("it was written");
-    let sql = fs::read_to_string(project.path().join("generated/migrations").join(up)).expect("it can be read");
+    let up = names
+        .iter()
+        .find(|name| name.starts_with("0002") && name.ends_with("up.sql"))
+        .expect("it was written");
+    let sql =
+        fs::read_to_string(project.path().join("generated/migrations").join(up)).expect("it can be read");
     assert!(sql.contains("RENAME COLUMN name TO full_name") && !sql.contains("DROP"), "{sql}");
     let again = project.plan(&[]);
     exits(&again, 0);
@@ -191,7 +204,10 @@ fn a_released_migration_is_not_edited() {
 
 #[test]
 fn mistakes_in_the_schema() {
-    mistake("CREATE TABLE a (id int);\nCREATE TABEL b (id int);\n", &["schema.sql:2:8", "CREATE TABEL b", "syntax error"]);
+    mistake(
+        "CREATE TABLE a (id int);\nCREATE TABEL b (id int);\n",
+        &["schema.sql:2:8", "CREATE TABEL b", "syntax error"],
+    );
     mistake("CREATE VIEW v AS\n    SELECT * FROM nowhere;\n", &["schema.sql:2:19", "nowhere"]);
     mistake("CREATE TABLE a (id int);\nCREATE TABLE a (id int);\n", &["schema.sql:2:", "already exists"]);
     mistake(b"CREATE TABLE a (id int);\n-- \xff\n", &["schema.sql", "UTF-8"]);
@@ -242,7 +258,8 @@ fn a_killed_run_is_completed() {
     for (at, name) in ["0001_add_author.up.sql", "0001_add_author.down.sql"].iter().enumerate() {
         let path = project.path().join("generated/migrations").join(name);
         let sql = fs::read_to_string(&path).expect("it was written");
-        fs::write(pending.join(at.to_string()), format!("generated/migrations/{name}\n{sql}")).expect("it is ours");
+        fs::write(pending.join(at.to_string()), format!("generated/migrations/{name}\n{sql}"))
+            .expect("it is ours");
         fs::remove_file(path).expect("it is there");
     }
     fs::write(pending.join("ready"), "3").expect("the folder is ours");
@@ -250,7 +267,8 @@ fn a_killed_run_is_completed() {
     assert_eq!(project.files(), whole);
     // What was never complete is nothing.
     fs::create_dir(&pending).expect("the folder is ours");
-    fs::write(pending.join("0"), "generated/migrations/0002_half.up.sql\nCREATE").expect("the folder is ours");
+    fs::write(pending.join("0"), "generated/migrations/0002_half.up.sql\nCREATE")
+        .expect("the folder is ours");
     exits(&project.plan(&["-q"]), 0);
     assert_eq!(project.files(), whole);
 }

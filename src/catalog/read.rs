@@ -164,6 +164,7 @@ fn assemble(
         }
     }
     let resolver = depend::Resolver::new(&ids, dependencies);
+    let mut floating = Vec::new();
     let mut catalog = Catalog { version, ..Catalog::default() };
     for (kind, rows) in rows {
         for row in rows {
@@ -180,6 +181,9 @@ fn assemble(
             let body = kind.read(&row.json).unwrap_or_else(|error| {
                 panic!("the query of {} returns what its struct takes: {error} in {}", kind.name(), row.json)
             });
+            if row.address.is_none() && row.target.is_none() {
+                floating.push(id.clone());
+            }
             let object = Object {
                 needs: kind.needs(&id, &*body).into_iter().collect(),
                 dropped_with: kind.dropped_with(&id, &*body).into_iter().collect(),
@@ -191,9 +195,24 @@ fn assemble(
         }
     }
     resolver.connect(&mut catalog);
+    drop_homeless(&mut catalog, &floating);
     super::drop_unknown(&mut catalog);
     catalog.uncovered = dependencies.uncovered(&resolver);
     catalog
+}
+
+/// What has no address and hangs on what is an extension's, a table's place among partitions for
+/// one, is the extension's too.
+fn drop_homeless(catalog: &mut Catalog, floating: &[Id]) {
+    let homeless = |catalog: &Catalog, id: &Id| {
+        let hosts = &catalog.objects[id].dropped_with;
+        !hosts.is_empty() && !hosts.iter().any(|host| catalog.contains(host))
+    };
+    for id in floating {
+        if homeless(catalog, id) {
+            catalog.objects.remove(id);
+        }
+    }
 }
 
 fn failed(error: &postgres::Error) -> crate::diagnostic::Diagnostics {

@@ -115,8 +115,7 @@ impl Kind for Aggregate {
 impl Aggregate {
     fn statement(&self, verb: &str, id: &Id) -> String {
         let hypothetical = self.hypothetical.then_some("HYPOTHETICAL");
-        let clauses: Vec<&str> =
-            self.definition.iter().map(String::as_str).chain(hypothetical).collect();
+        let clauses: Vec<&str> = self.definition.iter().map(String::as_str).chain(hypothetical).collect();
         format!(
             "{verb} AGGREGATE {}({}) (\n    {}\n)",
             dotted(&id.path[..2]),

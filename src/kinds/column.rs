@@ -28,8 +28,10 @@ pub struct Column {
     generated: String,
     /// Generated when read, not when written (PostgreSQL 18).
     is_virtual: bool,
-    /// Not written in its table's own CREATE: it is there because a parent has it.
+    /// Not made for its table: it is there because a parent has it.
     inherited: bool,
+    /// The parent is a partitioned table, to which the table is attached when it has all columns.
+    attached: bool,
     /// `[schema, table]` of each parent that has it too.
     parents: Vec<Vec<String>>,
     /// The table is typed: the type gives the column.
@@ -62,6 +64,7 @@ impl Kind for Column {
                case when a.attgenerated <> '' then pg_get_expr(d.adbin, d.adrelid) end as generated,
                a.attgenerated = 'v' as is_virtual,
                a.attinhcount > 0 and not a.attislocal as inherited,
+               a.attinhcount > 0 and c.relispartition as attached,
                case when a.attinhcount > 0 then
                    (select array_to_json(array_agg(json_build_array(pn.nspname, pc.relname) order by i.inhseqno))
                     from pg_inherits i
@@ -93,6 +96,7 @@ impl Kind for Column {
         generated: When(generation),
         is_virtual: Recreate(Breaking, "a stored generated column cannot become virtual in place"),
         inherited: Apart,
+        attached: Apart,
         parents: Apart,
         typed: Apart,
         storage: Alter(storage),
@@ -101,6 +105,8 @@ impl Kind for Column {
         options: Alter(options),
         foreign_options: Alter(foreign_options),
     });
+
+    const FOLLOWS: &'static [&'static str] = &["data_type", "collation", "not_null", "generated"];
 
     fn sql(id: &Id) -> String {
         format!("COLUMN {}", dotted(&id.path))
@@ -129,7 +135,7 @@ impl Kind for Column {
 
     fn inline(&self, id: &Id, parts: &[Part]) -> Option<Part> {
         let text = match () {
-            () if self.inherited || self.typed => String::new(),
+            () if self.inherited && !self.attached || self.typed => String::new(),
             () => self.clause(id, parts),
         };
         Some(Part {
@@ -150,10 +156,17 @@ impl Kind for Column {
     }
 
     fn comes_with(&self, id: &Id) -> Vec<Id> {
-        let parents = self.parents.iter().filter(|_| self.inherited);
-        parents
-            .map(|parent| Id::new("column", parent.iter().map(String::as_str).chain([id.name()])))
-            .collect()
+        let of =
+            |parent: &Vec<String>| Id::new("column", parent.iter().map(String::as_str).chain([id.name()]));
+        self.parents.iter().map(of).collect()
+    }
+
+    fn through(&self, id: &Id, host: &Id) -> Vec<Id> {
+        super::inheritance::links(id, host)
+    }
+
+    fn stays(&self) -> bool {
+        !self.inherited && !self.parents.is_empty()
     }
 
     fn rename(id: &Id, to: &str) -> Option<Step> {

@@ -54,8 +54,12 @@ impl Kind for EventTrigger {
             [] => String::new(),
             tags => format!("\n    WHEN TAG IN ({})", tags.join(", ")),
         };
-        let sql =
-            format!("CREATE {} ON {}{when}\n    EXECUTE FUNCTION {}", Self::sql(id), ident(&self.event), self.function);
+        let sql = format!(
+            "CREATE {} ON {}{when}\n    EXECUTE FUNCTION {}",
+            Self::sql(id),
+            ident(&self.event),
+            self.function
+        );
         let step = match self.event.as_str() {
             "login" => Step::breaking(sql, Lock::None, "it may refuse the running code's connections"),
             _ => Step::additive(sql, Lock::None, COMMANDS),

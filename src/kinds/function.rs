@@ -61,7 +61,10 @@ impl Kind for Function {
           and not exists (select from pg_depend d
                           where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'i')";
     const FIELDS: &'static [Field<Self>] = fields!(Function {
-        window: Recreate(Breaking, "a window function and an ordinary one do not replace each other in place"),
+        window: Recreate(
+            Breaking,
+            "a window function and an ordinary one do not replace each other in place"
+        ),
         result: Recreate(Breaking, "code that reads the result gets another type"),
         inputs: When(inputs),
         defaults: When(defaults),
@@ -74,7 +77,11 @@ impl Kind for Function {
     }
 
     fn create(&self, _: &Id, _: &[Part]) -> Vec<Step> {
-        vec![Step::additive(made(&self.definition), Lock::None, "a new function; nothing existing refers to it")]
+        vec![Step::additive(
+            made(&self.definition),
+            Lock::None,
+            "a new function; nothing existing refers to it",
+        )]
     }
 
     fn drop(&self, id: &Id) -> Vec<Step> {
@@ -152,4 +159,3 @@ fn replace(edit: &Edit<Function>) -> Vec<Step> {
         false => Step::breaking(sql, Lock::None, RIGHTS),
     }]
 }
-

@@ -28,7 +28,8 @@ impl Kind for RowSecurity {
           and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
           and not exists (select from pg_depend d
                           where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e')";
-    const FIELDS: &'static [Field<Self>] = fields!(RowSecurity { enabled: Alter(enable), forced: Alter(force) });
+    const FIELDS: &'static [Field<Self>] =
+        fields!(RowSecurity { enabled: Alter(enable), forced: Alter(force) });
 
     fn sql(id: &Id) -> String {
         format!("TABLE {}", dotted(&id.path))

@@ -37,11 +37,8 @@ impl Kind for View {
             where a.attrelid = c.oid and a.attnum > 0) a
         where c.relkind = 'v' and c.relpersistence <> 't'
           and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'";
-    const FIELDS: &'static [Field<Self>] = fields!(View {
-        columns: When(query),
-        definition: When(query),
-        options: When(options),
-    });
+    const FIELDS: &'static [Field<Self>] =
+        fields!(View { columns: When(query), definition: When(query), options: When(options) });
 
     fn sql(id: &Id) -> String {
         format!("VIEW {}", dotted(&id.path))
@@ -81,7 +78,10 @@ fn query(edit: &Edit<View>) -> Rule<View> {
     if edit.new.columns.starts_with(&edit.old.columns) {
         Alter(replace)
     } else {
-        Recreate(Breaking, "code that reads the columns that go or change fails: a view only gains some at its end")
+        Recreate(
+            Breaking,
+            "code that reads the columns that go or change fails: a view only gains some at its end",
+        )
     }
 }
 
@@ -90,8 +90,14 @@ fn replace(edit: &Edit<View>) -> Vec<Step> {
     let refuses = edit.old.options != edit.new.options && !harmless(edit);
     vec![match edit.old.columns == edit.new.columns {
         _ if refuses => Step::breaking(sql, Lock::AccessExclusive, REFUSES),
-        true => Step::additive(sql, Lock::AccessExclusive, "it keeps its columns; what they show is computed anew"),
-        false => Step::additive(sql, Lock::AccessExclusive, "existing statements do not mention the new columns"),
+        true => Step::additive(
+            sql,
+            Lock::AccessExclusive,
+            "it keeps its columns; what they show is computed anew",
+        ),
+        false => {
+            Step::additive(sql, Lock::AccessExclusive, "existing statements do not mention the new columns")
+        }
     }]
 }
 
@@ -101,12 +107,8 @@ fn options(edit: &Edit<View>) -> Rule<View> {
     }
     Alter(|edit| {
         let view = View::sql(edit.id);
-        let steps = crate::kind::options_changed(
-            &view,
-            &edit.old.options,
-            &edit.new.options,
-            Lock::AccessExclusive,
-        );
+        let steps =
+            crate::kind::options_changed(&view, &edit.old.options, &edit.new.options, Lock::AccessExclusive);
         let judged = |step: Step| match harmless(edit) {
             true => step,
             false => Step::breaking(step.sql, step.lock, REFUSES),
