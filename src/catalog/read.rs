@@ -3,7 +3,7 @@
 use super::{Catalog, Id, Object, depend};
 use crate::{
     diagnostic::{Diagnostic, Result},
-    kind::AnyKind,
+    kind::{self, AnyKind},
     kinds::ALL,
 };
 use postgres::{Client, IsolationLevel, Transaction};
@@ -120,14 +120,12 @@ fn query(
 
 /// Keeps the lines that this version understands.
 fn for_version(query: &str, version: u32) -> String {
-    let keep = |line: &&str| match line.rsplit_once("-- ") {
-        Some((_, note)) => match note.trim().split_once(' ') {
-            Some(("since", major)) => major.parse().is_ok_and(|major| at_least(version, major)),
-            Some(("before", major)) => !major.parse().is_ok_and(|major| at_least(version, major)),
-            _ => true,
-        },
-        None => true,
+    let holds = |note: &str| match note.trim().split_once(' ') {
+        Some(("since", major)) => major.parse().is_ok_and(|major| at_least(version, major)),
+        Some(("before", major)) => !major.parse().is_ok_and(|major| at_least(version, major)),
+        _ => true,
     };
+    let keep = |line: &&str| line.split("-- ").skip(1).all(holds);
     query.lines().filter(keep).collect::<Vec<_>>().join("\n")
 }
 
@@ -172,8 +170,10 @@ fn assemble(
             catalog.objects.insert(id, object);
         }
     }
+    drop_foreign(&mut catalog);
     resolver.connect(&mut catalog);
     drop_unknown_needs(&mut catalog);
+    tie_to_shells(&mut catalog);
     catalog.uncovered = dependencies.uncovered(&resolver);
     catalog
 }
@@ -186,8 +186,33 @@ fn drop_unknown_needs(catalog: &mut Catalog) {
         object.dropped_with.retain(|host| known.contains(host));
         object.comes_with.retain(|host| known.contains(host));
     }
-    // What hangs on an object that is not ours (row security of an extension's table) goes with it.
-    // Kinds with an address were left out above; those without one say what they are dropped with.
+}
+
+/// What hangs on an object that is not ours (a default of an extension's table) is not ours.
+fn drop_foreign(catalog: &mut Catalog) {
+    loop {
+        let known = |id: &Id| catalog.objects.contains_key(id);
+        let foreign = |object: &&Object| !object.dropped_with.iter().all(known);
+        let gone: Vec<Id> = catalog.objects.values().filter(foreign).map(|object| object.id.clone()).collect();
+        if gone.is_empty() {
+            return;
+        }
+        gone.iter().for_each(|id| drop(catalog.objects.remove(id)));
+    }
+}
+
+/// An object and what it needs that need each other can only go at once.
+fn tie_to_shells(catalog: &mut Catalog) {
+    let mut ties = Vec::new();
+    for (id, object) in &catalog.objects {
+        if kind::of(id).shell(object).is_some() {
+            let mutual = |need: &&Id| catalog.objects[*need].needs.contains(id);
+            ties.extend(object.needs.iter().filter(mutual).map(|need| (need.clone(), id.clone())));
+        }
+    }
+    for (part, whole) in ties {
+        catalog.objects.get_mut(&part).expect("needs that are unknown were dropped").dropped_with.insert(whole);
+    }
 }
 
 fn failed(error: &postgres::Error) -> crate::diagnostic::Diagnostics {

@@ -40,6 +40,8 @@ pub enum Action {
     /// Renamed out of the way of what replaces it.
     Aside,
     Alter,
+    /// Its name made known to what it needs, which needs it too.
+    Shell,
     Create,
 }
 
@@ -53,14 +55,17 @@ pub(crate) type Node = (Action, Id);
 /// A cycle that inlining less does not cut: its members, and why each waits for the next.
 pub fn order(changes: &Changes) -> Result<Vec<Placed>> {
     let mut carried = inline::candidates(changes);
+    let mut shells = edges::Shells::new();
     loop {
-        let graph = Graph::new(changes, &carried);
+        let graph = Graph::new(changes, &carried, &shells);
         let cycles = graph.cycles();
         if cycles.is_empty() {
             let order = sort(changes, &graph);
             return Ok(steps(changes, &carried, &order));
         }
-        if !inline::release(&mut carried, &graph, &cycles) {
+        if !inline::release(&mut carried, &graph, &cycles)
+            && !edges::shell(&mut shells, changes, &graph, &cycles)
+        {
             return Err(cycle(&graph, &cycles[0]));
         }
     }
@@ -155,6 +160,13 @@ fn steps(changes: &Changes, carried: &BTreeMap<Id, Id>, order: &[Node]) -> Vec<P
                 let Alter { steps, fields, .. } = &changes.alters[id];
                 for step in steps {
                     place(step.clone(), !fields.is_empty());
+                }
+            }
+            Action::Shell => {
+                let object = changes.new.get(id).expect("what is created is in the new catalog");
+                let cause = &changes.creates[id].cause;
+                for step in kind::of(id).shell(object) {
+                    place(judged(step, cause, false), matches!(cause, Cause::Wanted | Cause::Rebuilt { .. }));
                 }
             }
             Action::Create => {
