@@ -126,7 +126,7 @@ fn carry(changes: &mut Changes) {
             }
             let hangs = before.dropped_with.contains(&gone);
             let released = !hangs && !after.needs.contains(&gone);
-            if released && changes.alters.contains_key(*dependent) {
+            if released && changes.alters.contains_key(*dependent) && !taken(changes, &gone) {
                 continue;
             }
             if !hangs
@@ -152,6 +152,15 @@ fn carry(changes: &mut Changes) {
             rebuild(changes, dependent, &gone, &mut queue);
         }
     }
+}
+
+/// Does something else take a name of this object, so that it must be gone before that is there?
+///
+/// What is altered lets go of the old only together with holding on to the new.
+fn taken(changes: &Changes, gone: &Id) -> bool {
+    let slots = kind::of(gone).slots(gone);
+    let takes = |id: &&Id| *id != gone && kind::of(id).slots(id).iter().any(|slot| slots.contains(slot));
+    !slots.is_empty() && changes.creates.keys().any(|id| takes(&id))
 }
 
 fn out_of_the_way(changes: &mut Changes, dependents: &[&Id], of: &Id, kinds: &[&str], queue: &mut Vec<Id>) {
