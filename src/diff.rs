@@ -4,7 +4,7 @@
 //! rebuilt, and all that those carried. What PostgreSQL does by itself is marked as implied.
 
 use crate::{
-    catalog::{Catalog, Id},
+    catalog::{Catalog, Id, Object},
     kind::{self, Alteration},
     step::{Class, Step},
 };
@@ -19,6 +19,8 @@ pub struct Changes<'a> {
     pub alters: BTreeMap<Id, Alter>,
     /// Rebuilt under their own name while objects that hold data follow: the old one steps aside.
     pub replaced: BTreeSet<Id>,
+    /// What creations bring about by themselves and the new catalog does not have so.
+    pub brought: BTreeMap<Id, Vec<Object>>,
 }
 
 /// One object that is dropped or created.
@@ -60,6 +62,7 @@ pub fn diff<'a>(old: &'a Catalog, new: &'a Catalog) -> Changes<'a> {
     let mut changes = compare(old, new);
     carry(&mut changes);
     imply(&mut changes);
+    bring(&mut changes);
     changes
 }
 
@@ -71,6 +74,7 @@ fn compare<'a>(old: &'a Catalog, new: &'a Catalog) -> Changes<'a> {
         creates: BTreeMap::new(),
         alters: BTreeMap::new(),
         replaced: BTreeSet::new(),
+        brought: BTreeMap::new(),
     };
     let change = |cause| Change { cause, implied_by: None };
     for id in old.objects.keys().filter(|id| !new.contains(id)) {
@@ -81,7 +85,7 @@ fn compare<'a>(old: &'a Catalog, new: &'a Catalog) -> Changes<'a> {
             changes.creates.insert(id.clone(), change(Cause::Wanted));
             continue;
         };
-        match kind::of(id).alter(before, object) {
+        match kind::of(id).alter(before, object, &[]) {
             None => {}
             Some(Alteration::Recreate { fields, class, why }) => {
                 let cause = Cause::Rebuilt { fields, class, why };
@@ -114,6 +118,10 @@ fn carry(changes: &mut Changes) {
                 continue;
             };
             if changes.drops.contains_key(*dependent) {
+                continue;
+            }
+            let through = kind::of(dependent).through(before, &gone);
+            if through.iter().any(|link| changes.drops.contains_key(link)) {
                 continue;
             }
             let hangs = before.dropped_with.contains(&gone);
@@ -167,31 +175,104 @@ fn rebuild(changes: &mut Changes, id: &Id, because: &Id, queue: &mut Vec<Id>) {
 
 /// Marks what PostgreSQL does by itself.
 fn imply(changes: &mut Changes) {
-    let hosts = |object: &crate::catalog::Object| {
-        object.dropped_with.iter().chain(&object.comes_with).cloned().collect::<Vec<_>>()
-    };
-    let ids: Vec<Id> = changes.drops.keys().cloned().collect();
-    for id in ids {
-        let object = changes.old.get(&id).expect("what is dropped is in the old catalog");
-        let host = hosts(object).into_iter().find(|host| changes.drops.contains_key(host));
+    for id in changes.drops.keys().cloned().collect::<Vec<_>>() {
+        let host = drops(changes, &id);
         changes.drops.get_mut(&id).expect("its own key").implied_by = host;
     }
-    let ids: Vec<Id> = changes.creates.keys().cloned().collect();
-    for id in ids {
-        let object = changes.new.get(&id).expect("what is created is in the new catalog");
-        let owner_is_new = object.dropped_with.iter().any(|owner| changes.creates.contains_key(owner));
-        let host = object.comes_with.iter().find(|host| changes.creates.contains_key(*host)).cloned();
-        changes.creates.get_mut(&id).expect("its own key").implied_by = host.filter(|_| !owner_is_new);
+    for id in changes.creates.keys().cloned().collect::<Vec<_>>() {
+        let host = brings(changes, &id);
+        changes.creates.get_mut(&id).expect("its own key").implied_by = host;
     }
-    let ids: Vec<Id> = changes.alters.keys().cloned().collect();
-    for id in ids {
-        let object = changes.new.get(&id).expect("what is altered is in both catalogs");
-        let fields = changes.alters[&id].fields.clone();
-        let same = |host: &&Id| {
-            let theirs = changes.alters.get(*host);
-            theirs.is_some_and(|theirs| fields.iter().all(|field| theirs.fields.contains(field)))
-        };
-        let host = object.comes_with.iter().find(same).cloned();
-        changes.alters.get_mut(&id).expect("its own key").implied_by = host;
+    for id in changes.alters.keys().cloned().collect::<Vec<_>>() {
+        follow(changes, &id);
     }
+}
+
+/// Every difference in a line of its own, as messages show it.
+pub fn explain(changes: &Changes) -> Vec<String> {
+    let both = |id: &Id| changes.drops.contains_key(id) && changes.creates.contains_key(id);
+    let missing = changes.creates.keys().filter(|id| !both(id)).map(|id| format!("{id} is missing"));
+    let surplus = changes.drops.keys().filter(|id| !both(id)).map(|id| format!("{id} should not be there"));
+    let altered = changes.alters.iter().map(|(id, alter)| (id, alter.fields.as_slice()));
+    let rebuilt = changes.drops.iter().filter_map(|(id, change)| match &change.cause {
+        Cause::Rebuilt { fields, .. } => Some((id, fields.as_slice())),
+        _ => None,
+    });
+    let differing = altered.chain(rebuilt).flat_map(|(id, fields)| {
+        let json = |catalog: &Catalog| kind::of(id).json(&*catalog.objects[id].body);
+        let (old, new) = (json(changes.old), json(changes.new));
+        fields
+            .iter()
+            .map(move |field| format!("{id}: {field} is {}, not {}", old[*field], new[*field]))
+            .collect::<Vec<_>>()
+    });
+    missing.chain(surplus).chain(differing).collect()
+}
+
+/// Finds what creations bring about by themselves, other than it is wanted.
+///
+/// What is dropped is dropped before anything is created, and what brings something is created and
+/// altered last, so the old catalog says what is in force while the plan runs.
+fn bring(changes: &mut Changes) {
+    let old = changes.old.objects.values();
+    let in_force: Vec<&Object> = old
+        .filter(|object| kind::of(&object.id).has_brings() && !changes.drops.contains_key(&object.id))
+        .collect();
+    for id in changes.creates.keys() {
+        let made = changes.new.get(id).expect("what is created is in the new catalog");
+        for object in in_force.iter().filter_map(|object| kind::of(&object.id).brings(object, made)) {
+            changes.brought.entry(object.id.clone()).or_default().push(object);
+        }
+    }
+    changes.brought.retain(|id, objects| {
+        let wanted = changes.new.get(id);
+        let as_wanted =
+            |object: &Object| wanted.is_some_and(|wanted| kind::of(id).alter(object, wanted, &[]).is_none());
+        !objects.iter().all(as_wanted)
+    });
+}
+
+/// Is what attaches the object to its host neither made nor removed?
+pub(crate) fn attached(changes: &Changes, object: &Object, host: &Id) -> bool {
+    let through = kind::of(&object.id).through(object, host);
+    !through.iter().any(|link| changes.drops.contains_key(link) || changes.creates.contains_key(link))
+}
+
+/// The host whose drop takes the object along.
+fn drops(changes: &Changes, id: &Id) -> Option<Id> {
+    let object = &changes.old.objects[id];
+    let comes_with = object.comes_with.iter().filter(|_| !kind::of(id).stays(object));
+    let mut hosts = object.dropped_with.iter().chain(comes_with);
+    hosts.find(|host| changes.drops.contains_key(*host) && attached(changes, object, host)).cloned()
+}
+
+/// The host whose creation brings the object.
+fn brings(changes: &Changes, id: &Id) -> Option<Id> {
+    let object = &changes.new.objects[id];
+    let owner_is_new = |owner: &Id| changes.creates.contains_key(owner) && brings(changes, owner).is_none();
+    if kind::of(id).stays(object) || object.dropped_with.iter().any(owner_is_new) {
+        return None;
+    }
+    let mut hosts = object.comes_with.iter();
+    hosts.find(|host| changes.creates.contains_key(*host) && attached(changes, object, host)).cloned()
+}
+
+/// Leaves to the host what changes with it.
+fn follow(changes: &mut Changes, id: &Id) {
+    let (before, after) = (&changes.old.objects[id], &changes.new.objects[id]);
+    let kind = kind::of(id);
+    let altered = |host: &&Id| changes.alters.contains_key(*host) && attached(changes, after, host);
+    let Some(host) = after.comes_with.iter().find(altered) else { return };
+    let theirs = &changes.alters[host].fields;
+    let ours = &changes.alters[id].fields;
+    let left: Vec<&str> =
+        ours.iter().copied().filter(|field| kind.follows(field) && theirs.contains(field)).collect();
+    let implied_by = (left.len() == ours.len()).then(|| host.clone());
+    let steps = match kind.alter(before, after, &left) {
+        Some(Alteration::Steps { steps, .. }) if !left.is_empty() => Some(steps),
+        _ => None,
+    };
+    let alter = changes.alters.get_mut(id).expect("its own key");
+    alter.implied_by = implied_by;
+    alter.steps = steps.unwrap_or_else(|| std::mem::take(&mut alter.steps));
 }

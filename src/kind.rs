@@ -31,10 +31,13 @@ pub trait Kind:
     ///   first, followed by `path` if there is one.
     ///
     /// A line that ends in `-- since N` is used from major version N on, one that ends in
-    /// `-- before N` on older ones.
+    /// `-- before N` on older ones, and one that ends in `-- readable pg_subscription.oid` where
+    /// the role may read that column.
     const QUERY: &'static str;
     /// Every attribute, and what changing it costs.
     const FIELDS: &'static [Field<Self>];
+    /// The attributes that change with those of what the object comes with.
+    const FOLLOWS: &'static [&'static str] = &[];
 
     /// How SQL names the object after `COMMENT ON` or `DROP`: `TABLE public.users`.
     fn sql(id: &Id) -> String;
@@ -65,9 +68,32 @@ pub trait Kind:
         Vec::new()
     }
 
+    /// Through what `host`, one of `comes_with` or `dropped_with`, reaches this object: the
+    /// attachment of a table to its parent. What is attached anew must be complete before, and
+    /// what is detached stays.
+    fn through(&self, _id: &Id, _host: &Id) -> Vec<Id> {
+        Vec::new()
+    }
+
+    /// Was it made for itself too, so that it outlives what it comes with?
+    fn stays(&self) -> bool {
+        false
+    }
+
+    /// What cannot be relied upon before this object is there: the index of a partitioned table
+    /// before those of its partitions are attached.
+    fn completes(&self, _id: &Id) -> Vec<Id> {
+        Vec::new()
+    }
+
     /// The statement that gives it the name `to`; `None` when this kind has no name of its own.
     fn rename(_id: &Id, _to: &str) -> Option<Step> {
         None
+    }
+
+    /// Which part of the path `rename` changes.
+    fn name_at(id: &Id) -> usize {
+        id.path.len() - 1
     }
 
     /// The statement that gives an element of it (an enumerated type's value) the name `to`, which
@@ -111,8 +137,11 @@ pub trait Kind:
         false
     }
 
-    /// What PostgreSQL grants by itself on an object made while this one is in force: pairs of the
-    /// made object's identity and its text form. Only default privileges have any.
+    /// Does `brings` ever bring anything?
+    const BRINGS: bool = false;
+
+    /// What PostgreSQL adds by itself to an object that is made while this one is in force: a
+    /// default privilege brings a grant. It hangs on `made`; where it is not wanted, it is dropped.
     fn brings(&self, _id: &Id, _made: &Object) -> Option<Object> {
         None
     }
@@ -217,7 +246,12 @@ pub trait AnyKind: Sync {
     fn needs(&self, id: &Id, body: &dyn Body) -> Vec<Id>;
     fn dropped_with(&self, id: &Id, body: &dyn Body) -> Vec<Id>;
     fn comes_with(&self, id: &Id, body: &dyn Body) -> Vec<Id>;
+    fn through(&self, object: &Object, host: &Id) -> Vec<Id>;
+    fn stays(&self, object: &Object) -> bool;
+    fn completes(&self, object: &Object) -> Vec<Id>;
+    fn follows(&self, field: &str) -> bool;
     fn rename(&self, id: &Id, to: &str) -> Option<Step>;
+    fn name_at(&self, id: &Id) -> usize;
     fn rename_element(&self, object: &mut Object, from: &str, to: &str) -> Option<Step>;
     fn shell(&self, object: &Object) -> Option<Step>;
     fn slots(&self, id: &Id) -> Vec<Vec<String>>;
@@ -225,8 +259,10 @@ pub trait AnyKind: Sync {
     fn follow(&self, object: &Object, need: &Id) -> Option<(Vec<Step>, &'static [&'static str])>;
     fn rebuilt_as(&self, object: &Object) -> Id;
     fn alike(&self, old: &Object, new: &Object) -> bool;
+    fn has_brings(&self) -> bool;
     fn brings(&self, object: &Object, made: &Object) -> Option<Object>;
-    fn alter(&self, old: &Object, new: &Object) -> Option<Alteration>;
+    /// The differences, but for those in the fields `except`.
+    fn alter(&self, old: &Object, new: &Object, except: &[&str]) -> Option<Alteration>;
 }
 
 /// The one implementation of [`AnyKind`].
@@ -287,8 +323,23 @@ impl<K: Kind> AnyKind for Of<K> {
     fn comes_with(&self, id: &Id, of: &dyn Body) -> Vec<Id> {
         body::<K>(of).comes_with(id)
     }
+    fn through(&self, object: &Object, host: &Id) -> Vec<Id> {
+        body::<K>(&*object.body).through(&object.id, host)
+    }
+    fn stays(&self, object: &Object) -> bool {
+        body::<K>(&*object.body).stays()
+    }
+    fn completes(&self, object: &Object) -> Vec<Id> {
+        body::<K>(&*object.body).completes(&object.id)
+    }
+    fn follows(&self, field: &str) -> bool {
+        K::FOLLOWS.contains(&field)
+    }
     fn rename(&self, id: &Id, to: &str) -> Option<Step> {
         K::rename(id, to)
+    }
+    fn name_at(&self, id: &Id) -> usize {
+        K::name_at(id)
     }
     fn rename_element(&self, object: &mut Object, from: &str, to: &str) -> Option<Step> {
         let body: &mut dyn Any = &mut *object.body;
@@ -313,20 +364,24 @@ impl<K: Kind> AnyKind for Of<K> {
     fn alike(&self, old: &Object, new: &Object) -> bool {
         body::<K>(&*old.body).alike(body::<K>(&*new.body))
     }
+    fn has_brings(&self) -> bool {
+        K::BRINGS
+    }
     fn brings(&self, object: &Object, made: &Object) -> Option<Object> {
         body::<K>(&*object.body).brings(&object.id, made)
     }
-    fn alter(&self, old: &Object, new: &Object) -> Option<Alteration> {
+    fn alter(&self, old: &Object, new: &Object, except: &[&str]) -> Option<Alteration> {
         let edit = Edit { id: &new.id, old: body::<K>(&*old.body), new: body::<K>(&*new.body) };
-        alter(&edit)
+        alter(&edit, except)
     }
 }
 
 /// Goes through the attributes that differ; `None` when none does.
-fn alter<K: Kind>(edit: &Edit<K>) -> Option<Alteration> {
+fn alter<K: Kind>(edit: &Edit<K>, except: &[&str]) -> Option<Alteration> {
     let (mut fields, mut steps, mut without) = (Vec::new(), Vec::<Step>::new(), Vec::new());
     let mut recreate = None;
-    for field in K::FIELDS.iter().filter(|field| !(field.same)(edit.old, edit.new)) {
+    let differs = |field: &&Field<K>| !except.contains(&field.name) && !(field.same)(edit.old, edit.new);
+    for field in K::FIELDS.iter().filter(differs) {
         let mut decided;
         let mut rule = &field.rule;
         while let Rule::When(decide) = rule {
@@ -372,9 +427,21 @@ pub fn named(name: &str) -> Option<&'static dyn AnyKind> {
     ALL.binary_search_by(|kind| kind.name().cmp(name)).ok().map(|at| ALL[at])
 }
 
+/// What an object hangs on whose identity is its target's, the kind first, and `extra` more names.
+pub fn target(id: &Id, extra: usize) -> Option<Id> {
+    let kind = named(&id.path[0])?;
+    Some(Id::new(kind.name(), id.path[1..id.path.len() - extra].iter().cloned()))
+}
+
 /// Tables, views, sequences, indexes and types of one schema share their names.
 pub fn relation_slot(id: &Id) -> Vec<Vec<String>> {
     vec![vec!["relation".to_string(), id.path[0].clone(), id.name().to_string()]]
+}
+
+/// Functions, procedures and aggregates of one schema share their names. While an old overload is
+/// there, what is created in between may call it, and not the one that replaces it.
+pub fn routine_slot(id: &Id) -> Vec<Vec<String>> {
+    vec![vec!["routine".to_string(), id.path[0].clone(), id.path[1].clone()]]
 }
 
 /// `ALTER … SET (…)` and `ALTER … RESET (…)` for storage parameters that differ.

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The rows of `pg_depend` about what was created after initdb.
 pub(super) struct Dependencies {
     rows: Vec<Row>,
-    /// Members of extensions, without sub-objects.
+    /// What belongs to extensions, without sub-objects.
     members: BTreeSet<(u32, u32)>,
     /// Every object that somebody created, and what PostgreSQL calls it.
     all: Vec<(Address, String)>,
@@ -26,6 +26,9 @@ struct Row {
 
 /// OIDs below are assigned by initdb (PostgreSQL's FirstNormalObjectId). Schema public is one.
 const FIRST: u32 = 16384;
+
+/// The OID of pg_class, the same in every PostgreSQL.
+const CLASSES: u32 = 1259;
 
 pub(super) fn read(transaction: &mut Transaction) -> Result<Dependencies, postgres::Error> {
     // Attachment to a parent is an object of its own, so its edge is not the table's; and so is
@@ -50,7 +53,7 @@ pub(super) fn read(transaction: &mut Transaction) -> Result<Dependencies, postgr
             kind: row.get::<_, String>(6).bytes().next().unwrap_or(b'n'),
         })
         .collect();
-    let members = rows.iter().filter(|row| row.kind == b'e').map(|row| (row.of.0, row.of.1)).collect();
+    let members = members(&rows);
     let all = transaction.query(
         "SELECT classid, objid, (pg_identify_object(classid, objid, 0)).type || ' ' || (pg_identify_object(classid, objid, 0)).identity
          FROM (
@@ -73,12 +76,13 @@ pub(super) fn read(transaction: &mut Transaction) -> Result<Dependencies, postgr
             UNION ALL SELECT 'pg_ts_dict'::regclass, oid FROM pg_ts_dict
             UNION ALL SELECT 'pg_ts_parser'::regclass, oid FROM pg_ts_parser
             UNION ALL SELECT 'pg_ts_template'::regclass, oid FROM pg_ts_template
-            UNION ALL SELECT 'pg_user_mapping'::regclass, oid FROM pg_user_mapping
+            UNION ALL SELECT 'pg_user_mapping'::regclass, umid FROM pg_user_mappings
             UNION ALL SELECT 'pg_extension'::regclass, oid FROM pg_extension
-            UNION ALL SELECT 'pg_trigger'::regclass, oid FROM pg_trigger WHERE NOT tgisinternal
+            UNION ALL SELECT 'pg_trigger'::regclass, oid FROM pg_trigger WHERE NOT tgisinternal AND tgparentid = 0
             UNION ALL SELECT 'pg_rewrite'::regclass, oid FROM pg_rewrite WHERE rulename <> '_RETURN'
             UNION ALL SELECT 'pg_policy'::regclass, oid FROM pg_policy
-            UNION ALL SELECT 'pg_constraint'::regclass, oid FROM pg_constraint WHERE contype NOT IN ('t', 'n')
+            UNION ALL SELECT 'pg_constraint'::regclass, oid FROM pg_constraint
+                      WHERE contype NOT IN ('t', 'n') AND (contype <> 'f' OR conparentid = 0)
             UNION ALL SELECT 'pg_type'::regclass, t.oid FROM pg_type t
                       JOIN pg_namespace n ON n.oid = t.typnamespace
                       WHERE n.nspname !~ '^pg_(toast|temp)' AND typtype <> 'p'
@@ -93,8 +97,26 @@ pub(super) fn read(transaction: &mut Transaction) -> Result<Dependencies, postgr
         .iter()
         .map(|row| ((row.get(0), row.get(1), 0), row.get::<_, Option<String>>(2).unwrap_or_default()))
         .collect();
-    let class = transaction.query_one("SELECT 'pg_attrdef'::regclass::oid, 'pg_opfamily'::regclass::oid", &[])?;
+    let class =
+        transaction.query_one("SELECT 'pg_attrdef'::regclass::oid, 'pg_opfamily'::regclass::oid", &[])?;
     Ok(Dependencies { rows, members, all, defaults_class: class.get(0), families_class: class.get(1) })
+}
+
+/// What belongs to extensions: their members, and what hangs on their tables.
+fn members(rows: &[Row]) -> BTreeSet<(u32, u32)> {
+    let mut members: BTreeSet<(u32, u32)> =
+        rows.iter().filter(|row| row.kind == b'e').map(|row| (row.of.0, row.of.1)).collect();
+    loop {
+        let hangs = |row: &&Row| {
+            row.on.0 == CLASSES && matches!(row.kind, b'a' | b'i') && members.contains(&(row.on.0, row.on.1))
+        };
+        let more: Vec<_> = rows.iter().filter(hangs).map(|row| (row.of.0, row.of.1)).collect();
+        let before = members.len();
+        members.extend(more);
+        if members.len() == before {
+            return members;
+        }
+    }
 }
 
 impl Dependencies {

@@ -8,7 +8,7 @@ use crate::{
 };
 use postgres::{Client, IsolationLevel, Transaction};
 use serde::Deserialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// The catalog of the database that `client` is connected to.
 ///
@@ -91,6 +91,7 @@ fn query(
     classes: &BTreeMap<String, u32>,
 ) -> Result<Vec<Row>> {
     let inner = for_version(kind.query(), version);
+    let inner = for_role(transaction, &inner)?;
     let rows = transaction
         .query(&format!("SELECT json_strip_nulls(to_json(q))::text FROM ({inner}) q"), &[])
         .map_err(|error| {
@@ -127,6 +128,23 @@ fn for_version(query: &str, version: u32) -> String {
     };
     let keep = |line: &&str| line.split("-- ").skip(1).all(holds);
     query.lines().filter(keep).collect::<Vec<_>>().join("\n")
+}
+
+/// Keeps the lines that read what the role may read.
+fn for_role(transaction: &mut Transaction, query: &str) -> Result<String> {
+    let mut kept = Vec::new();
+    for line in query.lines() {
+        let column = line.rsplit_once("-- readable ").and_then(|(_, column)| column.trim().split_once('.'));
+        let readable = match column {
+            Some((table, column)) => transaction
+                .query_one("SELECT has_column_privilege($1::text, $2::text, 'select')", &[&table, &column])
+                .map_err(|error| failed(&error))?
+                .get(0),
+            None => true,
+        };
+        kept.extend(readable.then_some(line));
+    }
+    Ok(kept.join("\n"))
 }
 
 fn assemble(
@@ -170,30 +188,23 @@ fn assemble(
             catalog.objects.insert(id, object);
         }
     }
-    drop_foreign(&mut catalog);
+    drop_homeless(&mut catalog);
     resolver.connect(&mut catalog);
-    drop_unknown_needs(&mut catalog);
+    super::drop_unknown(&mut catalog);
     tie_to_shells(&mut catalog);
     catalog.uncovered = dependencies.uncovered(&resolver);
     catalog
 }
 
-/// A kind may say that it needs what is built in or an extension's: that is always there.
-fn drop_unknown_needs(catalog: &mut Catalog) {
-    let known: BTreeSet<Id> = catalog.objects.keys().cloned().collect();
-    for object in catalog.objects.values_mut() {
-        object.needs.retain(|need| known.contains(need));
-        object.dropped_with.retain(|host| known.contains(host));
-        object.comes_with.retain(|host| known.contains(host));
-    }
-}
-
-/// What hangs on an object that is not ours (a default of an extension's table) is not ours.
-fn drop_foreign(catalog: &mut Catalog) {
+/// What hangs on nothing that is ours (a default of an extension's table, its place among
+/// partitions) is not ours either.
+fn drop_homeless(catalog: &mut Catalog) {
     loop {
         let known = |id: &Id| catalog.objects.contains_key(id);
-        let foreign = |object: &&Object| !object.dropped_with.iter().all(known);
-        let gone: Vec<Id> = catalog.objects.values().filter(foreign).map(|object| object.id.clone()).collect();
+        let homeless =
+            |object: &&Object| !object.dropped_with.is_empty() && !object.dropped_with.iter().any(known);
+        let gone: Vec<Id> =
+            catalog.objects.values().filter(homeless).map(|object| object.id.clone()).collect();
         if gone.is_empty() {
             return;
         }
@@ -211,7 +222,12 @@ fn tie_to_shells(catalog: &mut Catalog) {
         }
     }
     for (part, whole) in ties {
-        catalog.objects.get_mut(&part).expect("needs that are unknown were dropped").dropped_with.insert(whole);
+        catalog
+            .objects
+            .get_mut(&part)
+            .expect("needs that are unknown were dropped")
+            .dropped_with
+            .insert(whole);
     }
 }
 

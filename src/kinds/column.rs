@@ -28,8 +28,10 @@ pub struct Column {
     generated: String,
     /// Generated when read, not when written (PostgreSQL 18).
     is_virtual: bool,
-    /// Not written in its table's own CREATE: it is there because a parent has it.
+    /// Not made for its table: it is there because a parent has it.
     inherited: bool,
+    /// The parent is a partitioned table, to which the table is attached when it has all columns.
+    attached: bool,
     /// `[schema, table]` of each parent that has it too.
     parents: Vec<Vec<String>>,
     /// `[schema, type]` that the table is `OF`: it gives the column.
@@ -62,6 +64,7 @@ impl Kind for Column {
                case when a.attgenerated <> '' then pg_get_expr(d.adbin, d.adrelid) end as generated,
                a.attgenerated = 'v' as is_virtual,
                a.attinhcount > 0 and not a.attislocal as inherited,
+               a.attinhcount > 0 and c.relispartition as attached,
                case when a.attinhcount > 0 then
                    (select array_to_json(array_agg(json_build_array(pn.nspname, pc.relname) order by i.inhseqno))
                     from pg_inherits i
@@ -95,6 +98,7 @@ impl Kind for Column {
         generated: When(generation),
         is_virtual: Recreate(Breaking, "a stored generated column cannot become virtual in place"),
         inherited: Apart,
+        attached: Apart,
         parents: Apart,
         of_type: Apart,
         storage: Alter(storage),
@@ -103,6 +107,8 @@ impl Kind for Column {
         options: Alter(options),
         foreign_options: Alter(foreign_options),
     });
+
+    const FOLLOWS: &'static [&'static str] = &["data_type", "collation", "not_null", "generated"];
 
     fn sql(id: &Id) -> String {
         format!("COLUMN {}", dotted(&id.path))
@@ -125,16 +131,20 @@ impl Kind for Column {
     fn drop(&self, id: &Id) -> Vec<Step> {
         let sql = format!("{} DROP COLUMN {}", table(id), ident(id.name()));
         let step = Step::breaking(sql, Lock::AccessExclusive, "statements that name the column fail");
-        let lossless = !self.generated.is_empty();
+        let lossless = !self.generated.is_empty() || self.relation == "foreign_table";
         vec![if lossless { step } else { step.loses(format!("the values of {}", dotted(&id.path))) }]
     }
 
     fn inline(&self, id: &Id, parts: &[Part]) -> Option<Part> {
         let text = match () {
-            () if self.inherited => String::new(),
+            () if self.inherited && !self.attached => String::new(),
             () if !self.of_type.is_empty() => {
                 let options = self.options(parts);
-                if options.is_empty() { options } else { format!("{} WITH OPTIONS{options}", ident(id.name())) }
+                if options.is_empty() {
+                    options
+                } else {
+                    format!("{} WITH OPTIONS{options}", ident(id.name()))
+                }
             }
             () => self.clause(id, parts),
         };
@@ -156,12 +166,20 @@ impl Kind for Column {
     }
 
     fn comes_with(&self, id: &Id) -> Vec<Id> {
-        let parents = self.parents.iter().filter(|_| self.inherited).map(|parent| ("column", parent));
+        let parents = self.parents.iter().map(|parent| ("column", parent));
         let of_type = Some(("attribute", &self.of_type)).filter(|(_, path)| !path.is_empty());
         parents
             .chain(of_type)
             .map(|(kind, path)| Id::new(kind, path.iter().map(String::as_str).chain([id.name()])))
             .collect()
+    }
+
+    fn through(&self, id: &Id, host: &Id) -> Vec<Id> {
+        if host.kind == Self::NAME { super::inheritance::links(id, host) } else { Vec::new() }
+    }
+
+    fn stays(&self) -> bool {
+        !self.inherited && !self.parents.is_empty()
     }
 
     fn rename(id: &Id, to: &str) -> Option<Step> {
@@ -239,12 +257,11 @@ impl Column {
             true => "::text",
             false => "",
         };
-        let sql = format!(
-            "{} ALTER COLUMN {name} TYPE {}{collation} USING {name}{through}::{}",
-            table(id),
-            self.data_type,
-            self.data_type
-        );
+        let mut sql = format!("{} ALTER COLUMN {name} TYPE {}{collation}", table(id), self.data_type);
+        // A foreign table has no rows to convert, and PostgreSQL refuses to be told how.
+        if self.relation != "foreign_table" {
+            sql += &format!(" USING {name}{through}::{}", self.data_type);
+        }
         Step::breaking(
             sql,
             Lock::AccessExclusive,

@@ -24,8 +24,7 @@ impl Kind for Extension {
                n.nspname as schema, e.extrelocatable as relocatable
         from pg_extension e
         join pg_namespace n on n.oid = e.extnamespace";
-    const FIELDS: &'static [Field<Self>] =
-        fields!(Extension { schema: When(move_to), relocatable: Apart });
+    const FIELDS: &'static [Field<Self>] = fields!(Extension { schema: When(move_to), relocatable: Apart });
 
     fn sql(id: &Id) -> String {
         format!("EXTENSION {}", dotted(&id.path))

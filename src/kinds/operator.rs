@@ -94,15 +94,14 @@ fn named(id: &Id) -> String {
 }
 
 fn estimate(edit: &Edit<Operator>) -> Vec<Step> {
-    let value = |name: &str, value: &str| format!("{name} = {}", if value.is_empty() { "NONE" } else { value });
-    let changes: Vec<String> = [
-        ("RESTRICT", &edit.old.restrict, &edit.new.restrict),
-        ("JOIN", &edit.old.join, &edit.new.join),
-    ]
-    .into_iter()
-    .filter(|(_, old, new)| old != new)
-    .map(|(name, _, new)| value(name, new))
-    .collect();
+    let value =
+        |name: &str, value: &str| format!("{name} = {}", if value.is_empty() { "NONE" } else { value });
+    let changes: Vec<String> =
+        [("RESTRICT", &edit.old.restrict, &edit.new.restrict), ("JOIN", &edit.old.join, &edit.new.join)]
+            .into_iter()
+            .filter(|(_, old, new)| old != new)
+            .map(|(name, _, new)| value(name, new))
+            .collect();
     let sql = format!("ALTER {} SET ({})", Operator::sql(edit.id), changes.join(", "));
     vec![Step::additive(sql, Lock::None, "only the planner looks at it")]
 }

@@ -79,8 +79,7 @@ fn map(id: &Id, word: &str, mappings: &[(String, String)]) -> Vec<Step> {
 fn mappings(edit: &Edit<TextSearchConfiguration>) -> Vec<Step> {
     let (old, new) = (&edit.old.mappings, &edit.new.mappings);
     let has = |list: &[(String, String)], token: &String| list.iter().any(|(other, _)| other == token);
-    let gone: Vec<&String> =
-        old.iter().map(|(token, _)| token).filter(|token| !has(new, token)).collect();
+    let gone: Vec<&String> = old.iter().map(|(token, _)| token).filter(|token| !has(new, token)).collect();
     let of = |known: bool| -> Vec<(String, String)> {
         let differ = new.iter().filter(|mapping| !old.contains(mapping));
         differ.filter(|(token, _)| has(old, token) == known).cloned().collect()

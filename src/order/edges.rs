@@ -1,7 +1,11 @@
 //! What must come before what.
 
 use super::{Action, Node};
-use crate::{catalog::Id, diff::Changes, kind};
+use crate::{
+    catalog::{Catalog, Id, Object},
+    diff::{self, Changes},
+    kind,
+};
 use petgraph::{algo::tarjan_scc, graph::DiGraph};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,6 +31,9 @@ impl Graph {
             because: BTreeMap::new(),
         };
         builder.needs(&mut graph);
+        builder.brought(&mut graph);
+        builder.attachments(&mut graph);
+        builder.completions(&mut graph);
         builder.slots(&mut graph);
         builder.mentions(&mut graph);
         graph
@@ -108,6 +115,7 @@ impl<'a> Builder<'a> {
         let nodes = (drops.map(|(id, _)| (Action::Drop, id)))
             .chain(changes.replaced.iter().map(|id| (Action::Aside, id)))
             .chain(alters.map(|(id, _)| (Action::Alter, id)))
+            .chain(changes.brought.keys().map(|id| (Action::TakeBack, id)))
             .chain(self.shells.keys().map(|id| (Action::Shell, id)))
             .chain(creates.map(|(id, _)| (Action::Create, id)));
         for (at, (action, id)) in nodes.enumerate() {
@@ -131,7 +139,7 @@ impl<'a> Builder<'a> {
                     .or_else(|| self.changes.creates.get(id).and_then(|change| change.implied_by.as_ref())),
                 Action::Drop => self.changes.drops.get(id).and_then(|change| change.implied_by.as_ref()),
                 Action::Alter => self.changes.alters.get(id).and_then(|alter| alter.implied_by.as_ref()),
-                Action::Aside | Action::Shell => None,
+                Action::Aside | Action::TakeBack | Action::Shell => None,
             };
             id = next?;
         }
@@ -182,6 +190,82 @@ impl<'a> Builder<'a> {
                 graph.add(self.node(Drop, id), self.node(Shell, id), (id, id));
             }
             graph.add(self.node(Shell, id), self.node(Create, id), (id, id));
+        }
+    }
+
+    /// What came by itself leaves once its host is there, and before what is wanted in its place.
+    fn brought(&self, graph: &mut Graph) {
+        for (id, objects) in &self.changes.brought {
+            let take_back = self.node(Action::TakeBack, id);
+            for host in objects.iter().flat_map(|object| &object.dropped_with) {
+                if let Some((host, _)) = self.changes.creates.get_key_value(host) {
+                    graph.add(self.node(Action::Create, host), take_back, (id, host));
+                }
+            }
+            graph.add(take_back, self.node(Action::Create, id), (id, id));
+        }
+    }
+
+    /// What attaches comes after all that must be there for it, and leaves before any of that does.
+    fn attachments(&self, graph: &mut Graph) {
+        use Action::{Alter, Create, Drop};
+        let hosted = |catalog: &'a Catalog| {
+            let pairs = |object: &'a Object| {
+                let hosts = object.comes_with.iter().chain(&object.dropped_with);
+                hosts.map(move |host| (object, host))
+            };
+            catalog.objects.values().flat_map(pairs)
+        };
+        for (object, host) in hosted(self.changes.new) {
+            let id = &object.id;
+            for link in kind::of(id).through(object, host) {
+                let Some((link, _)) = self.changes.creates.get_key_value(&link) else { continue };
+                for end in [id, host] {
+                    graph.add(self.node(Create, end), self.node(Create, link), (link, end));
+                    graph.add(self.node(Alter, end), self.node(Create, link), (link, end));
+                }
+            }
+            // What is there already is merged with what the host would bring.
+            if self.outlives(object, host) && diff::attached(self.changes, object, host) {
+                graph.add(self.node(Create, id), self.node(Create, host), (host, id));
+            }
+        }
+        for (object, host) in hosted(self.changes.old) {
+            let id = &object.id;
+            for link in kind::of(id).through(object, host) {
+                let Some((link, _)) = self.changes.drops.get_key_value(&link) else { continue };
+                for end in [id, host] {
+                    graph.add(self.node(Drop, link), self.node(Drop, end), (end, link));
+                    graph.add(self.node(Drop, link), self.node(Alter, end), (end, link));
+                }
+            }
+            if self.outlives(object, host) && diff::attached(self.changes, object, host) {
+                graph.add(self.node(Drop, host), self.node(Drop, id), (id, host));
+            }
+        }
+    }
+
+    fn outlives(&self, object: &Object, host: &Id) -> bool {
+        kind::of(&object.id).stays(object) && object.comes_with.contains(host)
+    }
+
+    /// What needs a host waits for what completes it.
+    fn completions(&self, graph: &mut Graph) {
+        let mut completed: BTreeMap<Id, Vec<&'a Id>> = BTreeMap::new();
+        for id in self.changes.creates.keys().filter(|id| self.at.contains_key(&(Action::Create, *id))) {
+            for host in kind::of(id).completes(&self.changes.new.objects[id]) {
+                completed.entry(host).or_default().push(id);
+            }
+        }
+        for id in self.changes.creates.keys() {
+            let object = &self.changes.new.objects[id];
+            let completes = kind::of(id).completes(object);
+            for need in object.needs.iter().filter(|need| !completes.contains(need)) {
+                let by = completed.get(need).into_iter().flatten();
+                for &by in by.filter(|by| !self.changes.new.objects[**by].needs.contains(id)) {
+                    graph.add(self.node(Action::Create, by), self.node(Action::Create, id), (id, by));
+                }
+            }
         }
     }
 

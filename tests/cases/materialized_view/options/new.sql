@@ -1,0 +1,5 @@
+create materialized view a with (fillfactor = 80, autovacuum_enabled = false) as select 1 as x, 'a'::text as y;
+create materialized view b as select 1 as x;
+create materialized view c as select 1 as x with no data;
+create materialized view d as select 2 as x;
+create materialized view "E" as select 1 as "x y" with no data;
