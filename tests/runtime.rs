@@ -99,7 +99,6 @@ const ALONE: &[(&str, Test)] = tests![
     text_runs_with_lf_line_ends,
     history_belongs_to_whoever_may_write_it,
     a_url_that_demands_tls_is_refused,
-    no_message_holds_a_password,
 ];
 
 /// On servers that have several sessions.
@@ -111,6 +110,7 @@ const TOGETHER: &[(&str, Test)] = tests![
     a_table_that_stays_in_use_fails_by_naming_the_transaction,
     a_killed_index_build_is_completed_by_the_next_run,
     a_transaction_pooler_is_recognised,
+    no_message_holds_a_password,
     #[cfg(feature = "cli")]
     the_command_applies_shows_and_undoes,
 ];
