@@ -1,0 +1,50 @@
+//! Written by build.rs from generated/migrations. Read it in review; do not edit it.
+use planwright::bundle::{Bundle, Class, Migration, Mode, Version};
+/// Every migration of this project, in order.
+pub static BUNDLE: Bundle = Bundle {
+    name: "bookshop",
+    head: "0003 74a67821c7872d023f31f7576055b6e7be37db442c3b5b26b945d221b7e4bcc0",
+    lock: "",
+    migrations: &[
+        Migration {
+            number: 1,
+            name: "add_book",
+            class: Class::Additive,
+            version: Version { major: 1, patch: 0 },
+            mode: Mode::Transaction,
+            checksum: "2afbda59d0b4b1e2387734f3001abbe0f660e61277b73ca09a3c507643ed47fc",
+            up: include_str!("migrations/0001_add_book.up.sql"),
+            down_mode: Mode::Transaction,
+            down_checksum: "c9f92a44e64a09b3e95fad1c8252ae25a2015938aa75e544dd9b57feaae7ea62",
+            down: include_str!("migrations/0001_add_book.down.sql"),
+            irreversible: None,
+        },
+        Migration {
+            number: 2,
+            name: "add_customer_order",
+            class: Class::Additive,
+            version: Version { major: 1, patch: 1 },
+            mode: Mode::Transaction,
+            checksum: "011a669b4a6b24edcb4a17ef64f45e5c3ab53bd51d9fda7cf04ed7e747ef8d86",
+            up: include_str!("migrations/0002_add_customer_order.up.sql"),
+            down_mode: Mode::Transaction,
+            down_checksum: "0155e76f5fe7d96a6af4d2b6f37a280b56f584f2ee6c485571d2d35ab80b35d5",
+            down: include_str!("migrations/0002_add_customer_order.down.sql"),
+            irreversible: None,
+        },
+        Migration {
+            number: 3,
+            name: "add_book_stock",
+            class: Class::Breaking,
+            version: Version { major: 2, patch: 0 },
+            mode: Mode::Transaction,
+            checksum: "cee8ce9a62fa84d2aab0b257be1d3f14baa0a74247d881a2515e24c586fb98e8",
+            up: include_str!("migrations/0003_add_book_stock.up.sql"),
+            down_mode: Mode::Transaction,
+            down_checksum: "2e82628c5e0b53b3ffcc6f5e05c396fce9a24d47c54451b416c2204469ee2c73",
+            down: include_str!("migrations/0003_add_book_stock.down.sql"),
+            irreversible: None,
+        },
+    ],
+    broken: None,
+};

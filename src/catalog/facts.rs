@@ -1,0 +1,184 @@
+//! A catalog as sorted text, one line for each fact, and back: what `schema.lock` holds.
+//!
+//! ```text
+//! column public.users.email
+//! column public.users.email type = "text"
+//! column public.users.email needs table public.users
+//! ```
+//!
+//! An attribute that has its default value (null, false, empty) has no line.
+
+use super::{Catalog, Id, Object};
+use crate::{kind, sql::ident};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use std::{collections::BTreeSet, fmt::Write};
+
+/// All facts, sorted by object.
+pub fn to_facts(catalog: &Catalog) -> String {
+    let mut text = String::new();
+    for object in catalog.objects.values() {
+        let id = written(&object.id);
+        let _ = writeln!(text, "{id}");
+        for (field, value) in kind::of(&object.id).json(&*object.body) {
+            if !is_default(&value) {
+                let _ = writeln!(text, "{id} {field} = {value}");
+            }
+        }
+        let kind = kind::of(&object.id);
+        // What the kind itself says is not repeated.
+        let said = [
+            kind.needs(&object.id, &*object.body),
+            kind.dropped_with(&object.id, &*object.body),
+            kind.comes_with(&object.id, &*object.body),
+        ];
+        let lists = [&object.needs, &object.dropped_with, &object.comes_with];
+        for ((word, ids), said) in ["needs", "dropped-with", "comes-with"].into_iter().zip(lists).zip(said) {
+            for other in ids.iter().filter(|id| !said.contains(id)) {
+                let _ = writeln!(text, "{id} {word} {}", written(other));
+            }
+        }
+    }
+    text
+}
+
+/// The catalog that `to_facts` wrote.
+///
+/// # Errors
+///
+/// The first line that is none of its lines, counted from 1, and why.
+pub fn from_facts(version: u32, text: &str) -> Result<Catalog, (usize, String)> {
+    let mut catalog = Catalog { version, ..Catalog::default() };
+    let mut open: Option<Open> = None;
+    for (at, line) in text.lines().enumerate() {
+        let fail = |why: String| (at + 1, why);
+        let (id, rest) = read_id(line).ok_or_else(|| fail("this is not a fact".into()))?;
+        if rest.is_empty() {
+            if let Some(open) = open.replace(Open { id, ..Open::default() }) {
+                let object = open.close().map_err(fail)?;
+                catalog.objects.insert(object.id.clone(), object);
+            }
+            continue;
+        }
+        let open = open
+            .as_mut()
+            .filter(|open| open.id == id)
+            .ok_or_else(|| fail("its object has no line".into()))?;
+        let other = |rest: &str| read_id(rest).filter(|(_, rest)| rest.is_empty()).map(|(id, _)| id);
+        if let Some(rest) = rest.strip_prefix("needs ") {
+            open.needs.insert(other(rest).ok_or_else(|| fail("this names no object".into()))?);
+        } else if let Some(rest) = rest.strip_prefix("dropped-with ") {
+            open.dropped_with.insert(other(rest).ok_or_else(|| fail("this names no object".into()))?);
+        } else if let Some(rest) = rest.strip_prefix("comes-with ") {
+            open.comes_with.insert(other(rest).ok_or_else(|| fail("this names no object".into()))?);
+        } else {
+            let (field, value) = rest.split_once(" = ").ok_or_else(|| fail("this is not a fact".into()))?;
+            let value = serde_json::from_str(value).map_err(|error| fail(error.to_string()))?;
+            open.fields.insert(field.to_string(), value);
+        }
+    }
+    if let Some(open) = open {
+        let object = open.close().map_err(|why| (text.lines().count(), why))?;
+        catalog.objects.insert(object.id.clone(), object);
+    }
+    for object in catalog.objects.values_mut() {
+        let kind = kind::of(&object.id);
+        object.needs.extend(kind.needs(&object.id, &*object.body));
+        object.dropped_with.extend(kind.dropped_with(&object.id, &*object.body));
+        object.comes_with.extend(kind.comes_with(&object.id, &*object.body));
+    }
+    super::drop_unknown(&mut catalog);
+    Ok(catalog)
+}
+
+/// Names the state that a catalog describes: equal for two catalogs that do not differ.
+///
+/// Attributes that are no difference (the position of a column) do not count.
+pub fn fingerprint(catalog: &Catalog) -> String {
+    let mut hash = Sha256::new();
+    for object in catalog.objects.values() {
+        let kind = kind::of(&object.id);
+        hash.update(written(&object.id));
+        for (field, value) in kind.json(&*object.body) {
+            if kind.compared(&field) && !is_default(&value) {
+                hash.update(format!("\0{field}={value}"));
+            }
+        }
+        hash.update("\n");
+    }
+    let hex: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("sha256:{hex}")
+}
+
+#[derive(Default)]
+struct Open {
+    id: Id,
+    fields: serde_json::Map<String, Value>,
+    needs: BTreeSet<Id>,
+    dropped_with: BTreeSet<Id>,
+    comes_with: BTreeSet<Id>,
+}
+
+impl Open {
+    fn close(self) -> Result<Object, String> {
+        let json = Value::Object(self.fields).to_string();
+        let body = kind::of(&self.id).read(&json).map_err(|error| error.to_string())?;
+        let Open { id, needs, dropped_with, comes_with, .. } = self;
+        Ok(Object { id, body, needs, dropped_with, comes_with })
+    }
+}
+
+fn is_default(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(list) => list.is_empty(),
+        _ => false,
+    }
+}
+
+/// `column public.users.email`: the kind, then the path, each name quoted where it must be.
+fn written(id: &Id) -> String {
+    // A newline in a name would end the line; backslash is the escape, so it is escaped too.
+    let name = |name: &String| ident(name).replace('\\', "\\\\").replace('\n', "\\n").replace('\r', "\\r");
+    format!("{} {}", id.kind, id.path.iter().map(name).collect::<Vec<_>>().join("."))
+}
+
+/// Reads what `written` wrote at the start of a line, and what follows it.
+fn read_id(line: &str) -> Option<(Id, &str)> {
+    let (kind, mut rest) = line.split_once(' ')?;
+    let kind = kind::named(kind)?.name();
+    let mut path = Vec::new();
+    loop {
+        let end;
+        let mut name = String::new();
+        if let Some(quoted) = rest.strip_prefix('"') {
+            let mut characters = quoted.char_indices().peekable();
+            loop {
+                match characters.next()? {
+                    (_, '"') if characters.next_if(|(_, c)| *c == '"').is_some() => name.push('"'),
+                    (at, '"') => {
+                        end = at + 2;
+                        break;
+                    }
+                    (_, '\\') => match characters.next()?.1 {
+                        'n' => name.push('\n'),
+                        'r' => name.push('\r'),
+                        other => name.push(other),
+                    },
+                    (_, other) => name.push(other),
+                }
+            }
+        } else {
+            end = rest.find(['.', ' ']).unwrap_or(rest.len());
+            name.push_str(&rest[..end]);
+        }
+        path.push(name);
+        rest = &rest[end..];
+        match rest.strip_prefix('.') {
+            Some(more) => rest = more,
+            None => break,
+        }
+    }
+    Some((Id::new(kind, path), rest.strip_prefix(' ').unwrap_or(rest)))
+}

@@ -1,0 +1,245 @@
+//! Reads a database: one query for each kind and a few for all, in one snapshot.
+
+use super::{Catalog, Id, Object, depend};
+use crate::{
+    diagnostic::{Diagnostic, Result},
+    kind::{self, AnyKind},
+    kinds::ALL,
+};
+use postgres::{Client, IsolationLevel, Transaction};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// The catalog of the database that `client` is connected to.
+///
+/// Everything is read in one repeatable-read transaction that only reads, with `search_path` set
+/// to `pg_catalog`, so that every name in a definition is qualified.
+///
+/// # Errors
+///
+/// When the role may not read a catalog, or the connection breaks.
+pub fn read(client: &mut Client) -> Result<Catalog> {
+    let reading = |error| failed(&error);
+    let mut transaction = client
+        .build_transaction()
+        .isolation_level(IsolationLevel::RepeatableRead)
+        .read_only(true)
+        .start()
+        .map_err(reading)?;
+    // The planner's JIT would compile queries that run once (PostgreSQL 11+).
+    transaction.batch_execute("SET LOCAL search_path = pg_catalog; SET LOCAL jit = off").map_err(reading)?;
+    let version: i32 = transaction
+        .query_one("SELECT current_setting('server_version_num')::int", &[])
+        .map_err(reading)?
+        .get(0);
+    let version = u32::try_from(version).unwrap_or_default();
+
+    let classes = transaction
+        .query("SELECT relname::text, oid FROM pg_class WHERE relnamespace = 'pg_catalog'::regnamespace AND relkind = 'r'", &[])
+        .map_err(reading)?;
+    let classes = classes.iter().map(|row| (row.get(0), row.get(1))).collect();
+    let mut rows = Vec::new();
+    for kind in ALL {
+        rows.push((*kind, query(&mut transaction, *kind, version, &classes)?));
+    }
+    let dependencies = depend::read(&mut transaction).map_err(reading)?;
+    transaction.rollback().map_err(reading)?;
+    Ok(assemble(version, rows, &dependencies))
+}
+
+/// Is this server of that major version or a later one?
+pub fn at_least(version: u32, major: u32) -> bool {
+    version / 10_000 >= major
+}
+
+/// Where PostgreSQL keeps an object: `pg_depend`'s classid, objid and objsubid.
+pub(super) type Address = (u32, u32, i32);
+
+/// What every query returns beside the attributes.
+#[derive(Deserialize)]
+struct Frame {
+    class: Option<Class>,
+    object: Option<Number>,
+    sub: Option<i32>,
+    target_class: Option<Class>,
+    target_object: Option<Number>,
+    target_sub: Option<i32>,
+    #[serde(default)]
+    path: Vec<String>,
+}
+
+/// A `regclass`, which json shows by name, or an `oid`, which it shows as a string.
+#[derive(Deserialize)]
+#[serde(transparent)]
+struct Class(String);
+
+#[derive(Deserialize)]
+#[serde(transparent)]
+struct Number(String);
+
+struct Row {
+    address: Option<Address>,
+    target: Option<Address>,
+    path: Vec<String>,
+    json: String,
+}
+
+fn query(
+    transaction: &mut Transaction,
+    kind: &dyn AnyKind,
+    version: u32,
+    classes: &BTreeMap<String, u32>,
+) -> Result<Vec<Row>> {
+    let inner = for_version(kind.query(), version);
+    let inner = for_role(transaction, &inner)?;
+    let rows = transaction
+        .query(&format!("SELECT json_strip_nulls(to_json(q))::text FROM ({inner}) q"), &[])
+        .map_err(|error| {
+            let mut diagnostics = failed(&error);
+            diagnostics.0[0].notes.push(format!("while reading {}s", kind.name().replace('_', " ")));
+            diagnostics
+        })?;
+    let address = |class: Option<Class>, object: Option<Number>, sub: Option<i32>| {
+        let class = class?.0;
+        let class = class.parse().ok().or_else(|| classes.get(&class).copied())?;
+        Some((class, object?.0.parse().ok()?, sub.unwrap_or(0)))
+    };
+    let read = |row: &postgres::Row| {
+        let json: String = row.get(0);
+        let frame: Frame = serde_json::from_str(&json).unwrap_or_else(|error| {
+            panic!("the query of {} returns an address and a path: {error}", kind.name())
+        });
+        Row {
+            address: address(frame.class, frame.object, frame.sub),
+            target: address(frame.target_class, frame.target_object, frame.target_sub),
+            path: frame.path,
+            json,
+        }
+    };
+    Ok(rows.iter().map(read).collect())
+}
+
+/// Keeps the lines that this version understands.
+fn for_version(query: &str, version: u32) -> String {
+    let holds = |note: &str| match note.trim().split_once(' ') {
+        Some(("since", major)) => major.parse().is_ok_and(|major| at_least(version, major)),
+        Some(("before", major)) => !major.parse().is_ok_and(|major| at_least(version, major)),
+        _ => true,
+    };
+    let keep = |line: &&str| line.split("-- ").skip(1).all(holds);
+    query.lines().filter(keep).collect::<Vec<_>>().join("\n")
+}
+
+/// Keeps the lines that read what the role may read.
+fn for_role(transaction: &mut Transaction, query: &str) -> Result<String> {
+    let mut kept = Vec::new();
+    for line in query.lines() {
+        let column = line.rsplit_once("-- readable ").and_then(|(_, column)| column.trim().split_once('.'));
+        let readable = match column {
+            Some((table, column)) => transaction
+                .query_one("SELECT has_column_privilege($1::text, $2::text, 'select')", &[&table, &column])
+                .map_err(|error| failed(&error))?
+                .get(0),
+            None => true,
+        };
+        kept.extend(readable.then_some(line));
+    }
+    Ok(kept.join("\n"))
+}
+
+fn assemble(
+    version: u32,
+    rows: Vec<(&'static dyn AnyKind, Vec<Row>)>,
+    dependencies: &depend::Dependencies,
+) -> Catalog {
+    let mut ids: BTreeMap<Address, Id> = BTreeMap::new();
+    for (kind, rows) in &rows {
+        for row in rows.iter().filter(|row| row.target.is_none()) {
+            let Some(address) = row.address else { continue };
+            if !dependencies.belongs_to_extension(address) {
+                ids.insert(address, Id::new(kind.name(), row.path.iter().cloned()));
+            }
+        }
+    }
+    let resolver = depend::Resolver::new(&ids, dependencies);
+    let mut catalog = Catalog { version, ..Catalog::default() };
+    for (kind, rows) in rows {
+        for row in rows {
+            let id = match (row.target, row.address) {
+                (Some(target), _) => {
+                    // What hangs on a system object or on an extension's is not ours.
+                    let Some(target) = ids.get(&target) else { continue };
+                    let path = std::iter::once(target.kind.to_string()).chain(target.path.iter().cloned());
+                    Id::new(kind.name(), path.chain(row.path))
+                }
+                (None, Some(address)) if dependencies.belongs_to_extension(address) => continue,
+                (None, _) => Id::new(kind.name(), row.path),
+            };
+            let body = kind.read(&row.json).unwrap_or_else(|error| {
+                panic!("the query of {} returns what its struct takes: {error} in {}", kind.name(), row.json)
+            });
+            let object = Object {
+                needs: kind.needs(&id, &*body).into_iter().collect(),
+                dropped_with: kind.dropped_with(&id, &*body).into_iter().collect(),
+                comes_with: kind.comes_with(&id, &*body).into_iter().collect(),
+                id: id.clone(),
+                body,
+            };
+            catalog.objects.insert(id, object);
+        }
+    }
+    drop_homeless(&mut catalog);
+    resolver.connect(&mut catalog);
+    super::drop_unknown(&mut catalog);
+    tie_to_shells(&mut catalog);
+    catalog.uncovered = dependencies.uncovered(&resolver);
+    catalog
+}
+
+/// What hangs on nothing that is ours (a default of an extension's table, its place among
+/// partitions) is not ours either.
+fn drop_homeless(catalog: &mut Catalog) {
+    loop {
+        let known = |id: &Id| catalog.objects.contains_key(id);
+        let homeless =
+            |object: &&Object| !object.dropped_with.is_empty() && !object.dropped_with.iter().any(known);
+        let gone: Vec<Id> =
+            catalog.objects.values().filter(homeless).map(|object| object.id.clone()).collect();
+        if gone.is_empty() {
+            return;
+        }
+        gone.iter().for_each(|id| drop(catalog.objects.remove(id)));
+    }
+}
+
+/// An object and what it needs that need each other can only go at once.
+fn tie_to_shells(catalog: &mut Catalog) {
+    let mut ties = Vec::new();
+    for (id, object) in &catalog.objects {
+        if kind::of(id).shell(object).is_some() {
+            let mutual = |need: &&Id| catalog.objects[*need].needs.contains(id);
+            ties.extend(object.needs.iter().filter(mutual).map(|need| (need.clone(), id.clone())));
+        }
+    }
+    for (part, whole) in ties {
+        catalog
+            .objects
+            .get_mut(&part)
+            .expect("needs that are unknown were dropped")
+            .dropped_with
+            .insert(whole);
+    }
+}
+
+fn failed(error: &postgres::Error) -> crate::diagnostic::Diagnostics {
+    let mut diagnostic = Diagnostic::failed("catalog", "the catalog of the database cannot be read");
+    match error.as_db_error() {
+        Some(db) => {
+            diagnostic = diagnostic.note(format!("PostgreSQL says: {} ({})", db.message(), db.code().code()));
+            diagnostic.notes.extend(db.detail().map(String::from));
+            diagnostic.help.extend(db.hint().map(String::from));
+        }
+        None => diagnostic = diagnostic.note(error.to_string()),
+    }
+    diagnostic.into()
+}

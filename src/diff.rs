@@ -1,0 +1,287 @@
+//! Old catalog × new catalog → changes. Names no kind of object.
+//!
+//! Beside what differs, this finds what must move because of it: dependents of what is dropped or
+//! rebuilt, and all that those carried. What PostgreSQL does by itself is marked as implied.
+
+use crate::{
+    catalog::{Catalog, Id, Object},
+    kind::{self, Alteration},
+    step::{Class, Step},
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What must be done to get from `old` to `new`.
+pub struct Changes<'a> {
+    pub old: &'a Catalog,
+    pub new: &'a Catalog,
+    pub drops: BTreeMap<Id, Change>,
+    pub creates: BTreeMap<Id, Change>,
+    pub alters: BTreeMap<Id, Alter>,
+    /// Rebuilt under their own name while objects that hold data follow: the old one steps aside.
+    pub replaced: BTreeSet<Id>,
+    /// What creations bring about by themselves and the new catalog does not have so.
+    pub brought: BTreeMap<Id, Vec<Object>>,
+}
+
+/// One object that is dropped or created.
+#[derive(Clone, Debug)]
+pub struct Change {
+    pub cause: Cause,
+    /// The object whose drop or creation does this one's as well.
+    pub implied_by: Option<Id>,
+}
+
+/// Why an object is dropped or created.
+#[derive(Clone, Debug)]
+pub enum Cause {
+    /// It is in one catalog only.
+    Wanted,
+    /// It differs in what no statement changes.
+    Rebuilt { fields: Vec<&'static str>, class: Class, why: &'static str },
+    /// It does not differ, but this one is in the way or takes it along.
+    Carried(Id),
+}
+
+/// One object that is changed in place.
+#[derive(Clone, Debug)]
+pub struct Alter {
+    pub fields: Vec<&'static str>,
+    pub steps: Vec<Step>,
+    without: Vec<&'static str>,
+    pub implied_by: Option<Id>,
+}
+
+impl Changes<'_> {
+    pub fn is_empty(&self) -> bool {
+        self.drops.is_empty() && self.creates.is_empty() && self.alters.is_empty()
+    }
+}
+
+/// Compares by identity, attribute by attribute.
+pub fn diff<'a>(old: &'a Catalog, new: &'a Catalog) -> Changes<'a> {
+    let mut changes = compare(old, new);
+    carry(&mut changes);
+    imply(&mut changes);
+    bring(&mut changes);
+    changes
+}
+
+fn compare<'a>(old: &'a Catalog, new: &'a Catalog) -> Changes<'a> {
+    let mut changes = Changes {
+        old,
+        new,
+        drops: BTreeMap::new(),
+        creates: BTreeMap::new(),
+        alters: BTreeMap::new(),
+        replaced: BTreeSet::new(),
+        brought: BTreeMap::new(),
+    };
+    let change = |cause| Change { cause, implied_by: None };
+    for id in old.objects.keys().filter(|id| !new.contains(id)) {
+        changes.drops.insert(id.clone(), change(Cause::Wanted));
+    }
+    for (id, object) in &new.objects {
+        let Some(before) = old.get(id) else {
+            changes.creates.insert(id.clone(), change(Cause::Wanted));
+            continue;
+        };
+        match kind::of(id).alter(before, object, &[]) {
+            None => {}
+            Some(Alteration::Recreate { fields, class, why }) => {
+                let cause = Cause::Rebuilt { fields, class, why };
+                let whole = kind::of(id).rebuilt_as(before);
+                changes.drops.insert(whole.clone(), change(cause.clone()));
+                changes.creates.insert(whole, change(cause));
+            }
+            Some(Alteration::Steps { fields, steps, without }) => {
+                changes.alters.insert(id.clone(), Alter { fields, steps, without, implied_by: None });
+            }
+        }
+    }
+    changes
+}
+
+/// Rebuilds the dependents of what is dropped, rebuilt or altered under them.
+fn carry(changes: &mut Changes) {
+    let dependents = changes.old.dependents();
+    let of = |id: &Id| dependents.get(id).map(Vec::as_slice).unwrap_or_default();
+    let mut queue: Vec<Id> = changes.drops.keys().cloned().collect();
+    for (id, alter) in changes.alters.clone() {
+        out_of_the_way(changes, of(&id), &id, &alter.without, &mut queue);
+    }
+    while let Some(gone) = queue.pop() {
+        changes.alters.remove(&gone);
+        let comes_back = changes.new.contains(&gone);
+        let steps_aside = kind::of(&gone).rename(&gone, "").is_some();
+        for dependent in of(&gone) {
+            let (Some(before), Some(after)) = (changes.old.get(dependent), changes.new.get(dependent)) else {
+                continue;
+            };
+            if changes.drops.contains_key(*dependent) {
+                continue;
+            }
+            let through = kind::of(dependent).through(before, &gone);
+            if through.iter().any(|link| changes.drops.contains_key(link)) {
+                continue;
+            }
+            let hangs = before.dropped_with.contains(&gone);
+            let released = !hangs && !after.needs.contains(&gone);
+            if released && changes.alters.contains_key(*dependent) && !taken(changes, &gone) {
+                continue;
+            }
+            if !hangs
+                && comes_back
+                && steps_aside
+                && let Some((steps, without)) = kind::of(dependent).follow(after, &gone)
+            {
+                changes.replaced.insert(gone.clone());
+                let id = (*dependent).clone();
+                let alter = changes.alters.entry(id.clone()).or_insert_with(|| Alter {
+                    fields: Vec::new(),
+                    steps: Vec::new(),
+                    without: Vec::new(),
+                    implied_by: None,
+                });
+                alter.steps.splice(
+                    0..0,
+                    steps.into_iter().filter(|step| !alter.steps.contains(step)).collect::<Vec<_>>(),
+                );
+                out_of_the_way(changes, of(&id), &id, without, &mut queue);
+                continue;
+            }
+            rebuild(changes, dependent, &gone, &mut queue);
+        }
+    }
+}
+
+/// Does something else take a name of this object, so that it must be gone before that is there?
+///
+/// What is altered lets go of the old only together with holding on to the new.
+fn taken(changes: &Changes, gone: &Id) -> bool {
+    let slots = kind::of(gone).slots(gone);
+    let takes = |id: &&Id| *id != gone && kind::of(id).slots(id).iter().any(|slot| slots.contains(slot));
+    !slots.is_empty() && changes.creates.keys().any(|id| takes(&id))
+}
+
+fn out_of_the_way(changes: &mut Changes, dependents: &[&Id], of: &Id, kinds: &[&str], queue: &mut Vec<Id>) {
+    for dependent in dependents.iter().filter(|dependent| kinds.contains(&dependent.kind)) {
+        rebuild(changes, dependent, of, queue);
+    }
+}
+
+fn rebuild(changes: &mut Changes, id: &Id, because: &Id, queue: &mut Vec<Id>) {
+    let Some(object) = changes.old.get(id) else { return };
+    let whole = kind::of(id).rebuilt_as(object);
+    let id = if changes.drops.contains_key(&whole) { id } else { &whole };
+    if !changes.new.contains(id) || changes.drops.contains_key(id) {
+        return;
+    }
+    let change = Change { cause: Cause::Carried(because.clone()), implied_by: None };
+    changes.drops.insert(id.clone(), change.clone());
+    changes.creates.insert(id.clone(), change);
+    queue.push(id.clone());
+}
+
+/// Marks what PostgreSQL does by itself.
+fn imply(changes: &mut Changes) {
+    for id in changes.drops.keys().cloned().collect::<Vec<_>>() {
+        let host = drops(changes, &id);
+        changes.drops.get_mut(&id).expect("its own key").implied_by = host;
+    }
+    for id in changes.creates.keys().cloned().collect::<Vec<_>>() {
+        let host = brings(changes, &id);
+        changes.creates.get_mut(&id).expect("its own key").implied_by = host;
+    }
+    for id in changes.alters.keys().cloned().collect::<Vec<_>>() {
+        follow(changes, &id);
+    }
+}
+
+/// Every difference in a line of its own, as messages show it.
+pub fn explain(changes: &Changes) -> Vec<String> {
+    let both = |id: &Id| changes.drops.contains_key(id) && changes.creates.contains_key(id);
+    let missing = changes.creates.keys().filter(|id| !both(id)).map(|id| format!("{id} is missing"));
+    let surplus = changes.drops.keys().filter(|id| !both(id)).map(|id| format!("{id} should not be there"));
+    let altered = changes.alters.iter().map(|(id, alter)| (id, alter.fields.as_slice()));
+    let rebuilt = changes.drops.iter().filter_map(|(id, change)| match &change.cause {
+        Cause::Rebuilt { fields, .. } => Some((id, fields.as_slice())),
+        _ => None,
+    });
+    let differing = altered.chain(rebuilt).flat_map(|(id, fields)| {
+        let json = |catalog: &Catalog| kind::of(id).json(&*catalog.objects[id].body);
+        let (old, new) = (json(changes.old), json(changes.new));
+        fields
+            .iter()
+            .map(move |field| format!("{id}: {field} is {}, not {}", old[*field], new[*field]))
+            .collect::<Vec<_>>()
+    });
+    missing.chain(surplus).chain(differing).collect()
+}
+
+/// Finds what creations bring about by themselves, other than it is wanted.
+///
+/// What is dropped is dropped before anything is created, and what brings something is created and
+/// altered last, so the old catalog says what is in force while the plan runs.
+fn bring(changes: &mut Changes) {
+    let old = changes.old.objects.values();
+    let in_force: Vec<&Object> = old
+        .filter(|object| kind::of(&object.id).has_brings() && !changes.drops.contains_key(&object.id))
+        .collect();
+    for id in changes.creates.keys() {
+        let made = changes.new.get(id).expect("what is created is in the new catalog");
+        for object in in_force.iter().filter_map(|object| kind::of(&object.id).brings(object, made)) {
+            changes.brought.entry(object.id.clone()).or_default().push(object);
+        }
+    }
+    changes.brought.retain(|id, objects| {
+        let wanted = changes.new.get(id);
+        let as_wanted =
+            |object: &Object| wanted.is_some_and(|wanted| kind::of(id).alter(object, wanted, &[]).is_none());
+        !objects.iter().all(as_wanted)
+    });
+}
+
+/// Is what attaches the object to its host neither made nor removed?
+pub(crate) fn attached(changes: &Changes, object: &Object, host: &Id) -> bool {
+    let through = kind::of(&object.id).through(object, host);
+    !through.iter().any(|link| changes.drops.contains_key(link) || changes.creates.contains_key(link))
+}
+
+/// The host whose drop takes the object along.
+fn drops(changes: &Changes, id: &Id) -> Option<Id> {
+    let object = &changes.old.objects[id];
+    let comes_with = object.comes_with.iter().filter(|_| !kind::of(id).stays(object));
+    let mut hosts = object.dropped_with.iter().chain(comes_with);
+    hosts.find(|host| changes.drops.contains_key(*host) && attached(changes, object, host)).cloned()
+}
+
+/// The host whose creation brings the object.
+fn brings(changes: &Changes, id: &Id) -> Option<Id> {
+    let object = &changes.new.objects[id];
+    let owner_is_new = |owner: &Id| changes.creates.contains_key(owner) && brings(changes, owner).is_none();
+    if kind::of(id).stays(object) || object.dropped_with.iter().any(owner_is_new) {
+        return None;
+    }
+    let mut hosts = object.comes_with.iter();
+    hosts.find(|host| changes.creates.contains_key(*host) && attached(changes, object, host)).cloned()
+}
+
+/// Leaves to the host what changes with it.
+fn follow(changes: &mut Changes, id: &Id) {
+    let (before, after) = (&changes.old.objects[id], &changes.new.objects[id]);
+    let kind = kind::of(id);
+    let altered = |host: &&Id| changes.alters.contains_key(*host) && attached(changes, after, host);
+    let Some(host) = after.comes_with.iter().find(altered) else { return };
+    let theirs = &changes.alters[host].fields;
+    let ours = &changes.alters[id].fields;
+    let left: Vec<&str> =
+        ours.iter().copied().filter(|field| kind.follows(field) && theirs.contains(field)).collect();
+    let implied_by = (left.len() == ours.len()).then(|| host.clone());
+    let steps = match kind.alter(before, after, &left) {
+        Some(Alteration::Steps { steps, .. }) if !left.is_empty() => Some(steps),
+        _ => None,
+    };
+    let alter = changes.alters.get_mut(id).expect("its own key");
+    alter.implied_by = implied_by;
+    alter.steps = steps.unwrap_or_else(|| std::mem::take(&mut alter.steps));
+}

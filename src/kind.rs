@@ -1,0 +1,457 @@
+//! What a kind of object is. Each kind is one file under `kinds/`; no stage names one.
+
+use crate::{
+    catalog::{Id, Object},
+    kinds::ALL,
+    step::{Class, Step},
+};
+use serde::{Serialize, de::DeserializeOwned};
+use std::{any::Any, fmt, marker::PhantomData};
+
+/// Everything the program knows about one kind of object.
+///
+/// The implementing struct holds the object's attributes; serde fills it from the columns that
+/// `QUERY` returns under the same names.
+pub trait Kind:
+    Clone + PartialEq + fmt::Debug + Default + Serialize + DeserializeOwned + Send + Sync + 'static
+{
+    /// The word for it; also the file, the test folder and the word in messages: `row_security`.
+    const NAME: &'static str;
+    /// Where this kind goes when dependencies leave a choice: lower is created earlier.
+    const RANK: u8;
+    /// Reads all objects of this kind in one go. One may paste it into psql.
+    ///
+    /// It returns a column for each attribute, and
+    ///
+    /// * `class`, `object`, `sub`: the address of the object in `pg_depend` (`sub` may be left out
+    ///   when it is 0, all three for an object that has no address),
+    /// * `path`: `text[]`, the names of the identity, outermost first,
+    /// * or, for what hangs on any other object (a comment, a grant), `target_class`,
+    ///   `target_object`, `target_sub` instead: the identity is then that of the target, its kind
+    ///   first, followed by `path` if there is one.
+    ///
+    /// A line that ends in `-- since N` is used from major version N on, one that ends in
+    /// `-- before N` on older ones, and one that ends in `-- readable pg_subscription.oid` where
+    /// the role may read that column.
+    const QUERY: &'static str;
+    /// Every attribute, and what changing it costs.
+    const FIELDS: &'static [Field<Self>];
+    /// The attributes that change with those of what the object comes with.
+    const FOLLOWS: &'static [&'static str] = &[];
+
+    /// How SQL names the object after `COMMENT ON` or `DROP`: `TABLE public.users`.
+    fn sql(id: &Id) -> String;
+
+    /// The statements that make it. `parts` are the clauses of objects that it carries.
+    fn create(&self, id: &Id, parts: &[Part]) -> Vec<Step>;
+
+    /// The statements that remove it.
+    fn drop(&self, id: &Id) -> Vec<Step>;
+
+    /// The object whose CREATE can carry this one, and the clause that does it.
+    fn inline(&self, _id: &Id, _parts: &[Part]) -> Option<Part> {
+        None
+    }
+
+    /// What must exist before this object can, beyond what `pg_depend` says.
+    fn needs(&self, _id: &Id) -> Vec<Id> {
+        Vec::new()
+    }
+
+    /// What takes this object with it when dropped, beyond what `pg_depend` says.
+    fn dropped_with(&self, _id: &Id) -> Vec<Id> {
+        Vec::new()
+    }
+
+    /// What brings this object about by itself when it is created and this object's owner exists.
+    fn comes_with(&self, _id: &Id) -> Vec<Id> {
+        Vec::new()
+    }
+
+    /// Through what `host`, one of `comes_with` or `dropped_with`, reaches this object: the
+    /// attachment of a table to its parent. What is attached anew must be complete before, and
+    /// what is detached stays.
+    fn through(&self, _id: &Id, _host: &Id) -> Vec<Id> {
+        Vec::new()
+    }
+
+    /// Was it made for itself too, so that it outlives what it comes with?
+    fn stays(&self) -> bool {
+        false
+    }
+
+    /// What cannot be relied upon before this object is there: the index of a partitioned table
+    /// before those of its partitions are attached.
+    fn completes(&self, _id: &Id) -> Vec<Id> {
+        Vec::new()
+    }
+
+    /// The statement that gives it the name `to`; `None` when this kind has no name of its own.
+    fn rename(_id: &Id, _to: &str) -> Option<Step> {
+        None
+    }
+
+    /// Which part of the path `rename` changes.
+    fn name_at(id: &Id) -> usize {
+        id.path.len() - 1
+    }
+
+    /// The statement that gives an element of it (an enumerated type's value) the name `to`, which
+    /// it then has here as well; `None` when it has no such element.
+    fn rename_element(&mut self, _id: &Id, _from: &str, _to: &str) -> Option<Step> {
+        None
+    }
+
+    /// The statement that makes its name known before what it needs is there; only kinds whose
+    /// needs may need it in turn have one (a base type and its functions).
+    fn shell(&self, _id: &Id) -> Option<Step> {
+        None
+    }
+
+    /// Names that no two objects can have at once, where objects of several identities share them:
+    /// a dropped object leaves its slots before another takes them.
+    fn slots(_id: &Id) -> Vec<Vec<String>> {
+        Vec::new()
+    }
+
+    /// Text that names objects without PostgreSQL recording that it does: a function's body.
+    fn mentions(&self) -> Option<&str> {
+        None
+    }
+
+    /// How this object, which holds data, follows `need` when that is replaced by a new object of
+    /// the same name, and which kinds of dependents are in the way; `None` when it can be dropped
+    /// and created again without loss.
+    fn follow(&self, _id: &Id, _need: &Id) -> Option<(Vec<Step>, &'static [&'static str])> {
+        None
+    }
+
+    /// What is dropped and created when this object must be: itself, or the object that it is part
+    /// of, whose other dependents then follow and keep the data.
+    fn rebuilt_as(&self, id: &Id) -> Id {
+        id.clone()
+    }
+
+    /// Is it worth asking whether one dropped and one created object are the same, renamed?
+    fn alike(&self, _other: &Self) -> bool {
+        false
+    }
+
+    /// Does `brings` ever bring anything?
+    const BRINGS: bool = false;
+
+    /// What PostgreSQL adds by itself to an object that is made while this one is in force: a
+    /// default privilege brings a grant. It hangs on `made`; where it is not wanted, it is dropped.
+    fn brings(&self, _id: &Id, _made: &Object) -> Option<Object> {
+        None
+    }
+
+    /// How messages name it: `column public.users.email`.
+    fn describe(id: &Id) -> String {
+        format!("{} {}", Self::NAME.replace('_', " "), crate::sql::dotted(&id.path))
+    }
+}
+
+/// One attribute of a kind.
+pub struct Field<K: 'static> {
+    pub name: &'static str,
+    pub same: fn(&K, &K) -> bool,
+    pub rule: Rule<K>,
+}
+
+/// An object that changes in place.
+pub struct Edit<'a, K> {
+    pub id: &'a Id,
+    pub old: &'a K,
+    pub new: &'a K,
+}
+
+/// What it costs to change an attribute.
+pub enum Rule<K: 'static> {
+    /// These statements do it.
+    Alter(fn(&Edit<K>) -> Vec<Step>),
+    /// These statements do it, once dependents of these kinds are out of the way.
+    AlterWithout(&'static [&'static str], fn(&Edit<K>) -> Vec<Step>),
+    /// No statement does it: drop and create, with this class for this reason.
+    Recreate(Class, &'static str),
+    /// It depends on what it was and what it becomes.
+    When(fn(&Edit<K>) -> Rule<K>),
+    /// It is not a difference: it cannot be changed and means nothing by itself.
+    Apart,
+}
+
+/// Lists a kind's attributes. Leaving one out does not compile.
+macro_rules! fields {
+    ($kind:ident { $($name:ident : $rule:expr),* $(,)? }) => {{
+        const _: fn($kind) = |$kind { $($name: _),* }| ();
+        &[$($crate::kind::Field {
+            name: stringify!($name),
+            same: |a: &$kind, b: &$kind| a.$name == b.$name,
+            rule: $rule,
+        }),*]
+    }};
+}
+pub(crate) use fields;
+
+/// A clause of another object's CREATE.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Part {
+    /// The object whose CREATE carries it.
+    pub host: Id,
+    /// Which of the host's lists it goes to: `element`, `inherits`, `suffix`, …
+    pub slot: &'static str,
+    /// Its place in that list.
+    pub order: i64,
+    pub text: String,
+    /// Statements for what no clause can say, right after the host's CREATE.
+    pub after: Vec<Step>,
+}
+
+/// How one object gets from old to new.
+pub enum Alteration {
+    Steps { fields: Vec<&'static str>, steps: Vec<Step>, without: Vec<&'static str> },
+    Recreate { fields: Vec<&'static str>, class: Class, why: &'static str },
+}
+
+/// A kind's own struct with its type erased.
+pub trait Body: Any + fmt::Debug + Send + Sync {
+    fn boxed(&self) -> Box<dyn Body>;
+}
+
+impl<T: Any + fmt::Debug + Clone + Send + Sync> Body for T {
+    fn boxed(&self) -> Box<dyn Body> {
+        Box::new(self.clone())
+    }
+}
+
+impl Clone for Box<dyn Body> {
+    fn clone(&self) -> Self {
+        (**self).boxed()
+    }
+}
+
+/// A kind with its type erased, so that no stage needs to know it.
+pub trait AnyKind: Sync {
+    fn name(&self) -> &'static str;
+    fn rank(&self) -> u8;
+    fn query(&self) -> &'static str;
+    fn read(&self, json: &str) -> serde_json::Result<Box<dyn Body>>;
+    fn json(&self, body: &dyn Body) -> serde_json::Map<String, serde_json::Value>;
+    fn compared(&self, field: &str) -> bool;
+    fn sql(&self, id: &Id) -> String;
+    fn describe(&self, id: &Id) -> String;
+    fn create(&self, object: &Object, parts: &[Part]) -> Vec<Step>;
+    fn drop(&self, object: &Object) -> Vec<Step>;
+    fn inline(&self, object: &Object, parts: &[Part]) -> Option<Part>;
+    fn needs(&self, id: &Id, body: &dyn Body) -> Vec<Id>;
+    fn dropped_with(&self, id: &Id, body: &dyn Body) -> Vec<Id>;
+    fn comes_with(&self, id: &Id, body: &dyn Body) -> Vec<Id>;
+    fn through(&self, object: &Object, host: &Id) -> Vec<Id>;
+    fn stays(&self, object: &Object) -> bool;
+    fn completes(&self, object: &Object) -> Vec<Id>;
+    fn follows(&self, field: &str) -> bool;
+    fn rename(&self, id: &Id, to: &str) -> Option<Step>;
+    fn name_at(&self, id: &Id) -> usize;
+    fn rename_element(&self, object: &mut Object, from: &str, to: &str) -> Option<Step>;
+    fn shell(&self, object: &Object) -> Option<Step>;
+    fn slots(&self, id: &Id) -> Vec<Vec<String>>;
+    fn mentions<'a>(&self, object: &'a Object) -> Option<&'a str>;
+    fn follow(&self, object: &Object, need: &Id) -> Option<(Vec<Step>, &'static [&'static str])>;
+    fn rebuilt_as(&self, object: &Object) -> Id;
+    fn alike(&self, old: &Object, new: &Object) -> bool;
+    fn has_brings(&self) -> bool;
+    fn brings(&self, object: &Object, made: &Object) -> Option<Object>;
+    /// The differences, but for those in the fields `except`.
+    fn alter(&self, old: &Object, new: &Object, except: &[&str]) -> Option<Alteration>;
+}
+
+/// The one implementation of [`AnyKind`].
+pub struct Of<K>(PhantomData<fn() -> K>);
+
+impl<K: Kind> Of<K> {
+    pub const NEW: Of<K> = Of(PhantomData);
+}
+
+fn body<K: Kind>(body: &dyn Body) -> &K {
+    (body as &dyn Any).downcast_ref().expect("an id's kind is its body's type")
+}
+
+impl<K: Kind> AnyKind for Of<K> {
+    fn name(&self) -> &'static str {
+        K::NAME
+    }
+    fn rank(&self) -> u8 {
+        K::RANK
+    }
+    fn query(&self) -> &'static str {
+        K::QUERY
+    }
+    fn read(&self, json: &str) -> serde_json::Result<Box<dyn Body>> {
+        Ok(Box::new(serde_json::from_str::<K>(json)?))
+    }
+    fn json(&self, of: &dyn Body) -> serde_json::Map<String, serde_json::Value> {
+        match serde_json::to_value(body::<K>(of)) {
+            Ok(serde_json::Value::Object(map)) => map,
+            _ => serde_json::Map::new(),
+        }
+    }
+    fn compared(&self, field: &str) -> bool {
+        // A field that json knows by another name than Rust is one that is compared.
+        !K::FIELDS.iter().any(|f| f.name == field && matches!(f.rule, Rule::Apart))
+    }
+    fn sql(&self, id: &Id) -> String {
+        K::sql(id)
+    }
+    fn describe(&self, id: &Id) -> String {
+        K::describe(id)
+    }
+    fn create(&self, object: &Object, parts: &[Part]) -> Vec<Step> {
+        body::<K>(&*object.body).create(&object.id, parts)
+    }
+    fn drop(&self, object: &Object) -> Vec<Step> {
+        body::<K>(&*object.body).drop(&object.id)
+    }
+    fn inline(&self, object: &Object, parts: &[Part]) -> Option<Part> {
+        body::<K>(&*object.body).inline(&object.id, parts)
+    }
+    fn needs(&self, id: &Id, of: &dyn Body) -> Vec<Id> {
+        body::<K>(of).needs(id)
+    }
+    fn dropped_with(&self, id: &Id, of: &dyn Body) -> Vec<Id> {
+        body::<K>(of).dropped_with(id)
+    }
+    fn comes_with(&self, id: &Id, of: &dyn Body) -> Vec<Id> {
+        body::<K>(of).comes_with(id)
+    }
+    fn through(&self, object: &Object, host: &Id) -> Vec<Id> {
+        body::<K>(&*object.body).through(&object.id, host)
+    }
+    fn stays(&self, object: &Object) -> bool {
+        body::<K>(&*object.body).stays()
+    }
+    fn completes(&self, object: &Object) -> Vec<Id> {
+        body::<K>(&*object.body).completes(&object.id)
+    }
+    fn follows(&self, field: &str) -> bool {
+        K::FOLLOWS.contains(&field)
+    }
+    fn rename(&self, id: &Id, to: &str) -> Option<Step> {
+        K::rename(id, to)
+    }
+    fn name_at(&self, id: &Id) -> usize {
+        K::name_at(id)
+    }
+    fn rename_element(&self, object: &mut Object, from: &str, to: &str) -> Option<Step> {
+        let body: &mut dyn Any = &mut *object.body;
+        let body: &mut K = body.downcast_mut().expect("an id's kind is its body's type");
+        body.rename_element(&object.id, from, to)
+    }
+    fn shell(&self, object: &Object) -> Option<Step> {
+        body::<K>(&*object.body).shell(&object.id)
+    }
+    fn slots(&self, id: &Id) -> Vec<Vec<String>> {
+        K::slots(id)
+    }
+    fn mentions<'a>(&self, object: &'a Object) -> Option<&'a str> {
+        body::<K>(&*object.body).mentions()
+    }
+    fn follow(&self, object: &Object, need: &Id) -> Option<(Vec<Step>, &'static [&'static str])> {
+        body::<K>(&*object.body).follow(&object.id, need)
+    }
+    fn rebuilt_as(&self, object: &Object) -> Id {
+        body::<K>(&*object.body).rebuilt_as(&object.id)
+    }
+    fn alike(&self, old: &Object, new: &Object) -> bool {
+        body::<K>(&*old.body).alike(body::<K>(&*new.body))
+    }
+    fn has_brings(&self) -> bool {
+        K::BRINGS
+    }
+    fn brings(&self, object: &Object, made: &Object) -> Option<Object> {
+        body::<K>(&*object.body).brings(&object.id, made)
+    }
+    fn alter(&self, old: &Object, new: &Object, except: &[&str]) -> Option<Alteration> {
+        let edit = Edit { id: &new.id, old: body::<K>(&*old.body), new: body::<K>(&*new.body) };
+        alter(&edit, except)
+    }
+}
+
+/// Goes through the attributes that differ; `None` when none does.
+fn alter<K: Kind>(edit: &Edit<K>, except: &[&str]) -> Option<Alteration> {
+    let (mut fields, mut steps, mut without) = (Vec::new(), Vec::<Step>::new(), Vec::new());
+    let mut recreate = None;
+    let differs = |field: &&Field<K>| !except.contains(&field.name) && !(field.same)(edit.old, edit.new);
+    for field in K::FIELDS.iter().filter(differs) {
+        let mut decided;
+        let mut rule = &field.rule;
+        while let Rule::When(decide) = rule {
+            decided = decide(edit);
+            rule = &decided;
+        }
+        let more = match rule {
+            Rule::Apart => continue,
+            Rule::Recreate(class, why) => {
+                recreate = recreate.max(Some((*class, *why)));
+                Vec::new()
+            }
+            Rule::Alter(alter) => alter(edit),
+            Rule::AlterWithout(kinds, alter) => {
+                without.extend_from_slice(kinds);
+                alter(edit)
+            }
+            Rule::When(_) => unreachable!("the loop above ends at another rule"),
+        };
+        fields.push(field.name);
+        for step in more {
+            // Several attributes of a function change by one CREATE OR REPLACE.
+            if !steps.iter().any(|known| known.sql == step.sql) {
+                steps.push(step);
+            }
+        }
+    }
+    match recreate {
+        Some((class, why)) => Some(Alteration::Recreate { fields, class, why }),
+        None if fields.is_empty() => None,
+        None => Some(Alteration::Steps { fields, steps, without }),
+    }
+}
+
+/// The kind of an object.
+pub fn of(id: &Id) -> &'static dyn AnyKind {
+    named(id.kind).expect("ids are made of the names of kinds")
+}
+
+/// The kind of that name.
+pub fn named(name: &str) -> Option<&'static dyn AnyKind> {
+    // ALL is sorted by file name, which is the kind's name.
+    ALL.binary_search_by(|kind| kind.name().cmp(name)).ok().map(|at| ALL[at])
+}
+
+/// What an object hangs on whose identity is its target's, the kind first, and `extra` more names.
+pub fn target(id: &Id, extra: usize) -> Option<Id> {
+    let kind = named(&id.path[0])?;
+    Some(Id::new(kind.name(), id.path[1..id.path.len() - extra].iter().cloned()))
+}
+
+/// Tables, views, sequences, indexes and types of one schema share their names.
+pub fn relation_slot(id: &Id) -> Vec<Vec<String>> {
+    vec![vec!["relation".to_string(), id.path[0].clone(), id.name().to_string()]]
+}
+
+/// Functions, procedures and aggregates of one schema share their names. While an old overload is
+/// there, what is created in between may call it, and not the one that replaces it.
+pub fn routine_slot(id: &Id) -> Vec<Vec<String>> {
+    vec![vec!["routine".to_string(), id.path[0].clone(), id.path[1].clone()]]
+}
+
+/// `ALTER … SET (…)` and `ALTER … RESET (…)` for storage parameters that differ.
+pub fn options_changed(sql: &str, old: &[String], new: &[String], lock: crate::step::Lock) -> Vec<Step> {
+    let (set, reset) = crate::sql::options_between(old, new);
+    [("SET", set), ("RESET", reset)]
+        .into_iter()
+        .filter(|(_, list)| !list.is_empty())
+        .map(|(word, list)| {
+            Step::additive(format!("ALTER {sql} {word} ({list})"), lock, "statements see no difference")
+        })
+        .collect()
+}

@@ -1,0 +1,394 @@
+//! Columns of tables and foreign tables. Defaults and identities are objects of their own;
+//! generation is not, because no release can add it to a column that exists.
+//!
+//! `ALTER TABLE … ADD COLUMN` and type changes recurse to children, and there PostgreSQL refuses
+//! ONLY; an inherited column therefore comes with its parent's.
+
+use crate::{
+    catalog::Id,
+    kind::{Edit, Field, Kind, Part, Rule, Rule::*, fields},
+    sql::{dotted, ident},
+    step::{Class::Breaking, Lock, Step},
+};
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Column {
+    /// 1 for the first column that is left.
+    position: i64,
+    /// The kind of what it is a column of: `table` or `foreign_table`.
+    relation: String,
+    #[serde(rename = "type")]
+    data_type: String,
+    /// Empty when it is the type's own.
+    collation: String,
+    not_null: bool,
+    /// The expression that it is generated from.
+    generated: String,
+    /// Generated when read, not when written (PostgreSQL 18).
+    is_virtual: bool,
+    /// Not made for its table: it is there because a parent has it.
+    inherited: bool,
+    /// The parent is a partitioned table, to which the table is attached when it has all columns.
+    attached: bool,
+    /// `[schema, table]` of each parent that has it too.
+    parents: Vec<Vec<String>>,
+    /// `[schema, type]` that the table is `OF`: it gives the column.
+    of_type: Vec<String>,
+    /// `EXTERNAL`, …; empty when it is the type's own.
+    storage: String,
+    compression: String,
+    /// The statistics target; null when it is the default.
+    statistics: Option<i64>,
+    /// `n_distinct=100`
+    options: Vec<String>,
+    /// Options of a foreign table's column.
+    foreign_options: Vec<String>,
+}
+
+impl Kind for Column {
+    const NAME: &'static str = "column";
+    const RANK: u8 = 62;
+    const QUERY: &'static str = "
+        select 'pg_class'::regclass as class, c.oid as object, a.attnum::int as sub,
+               array[n.nspname, c.relname, a.attname] as path,
+               row_number() over (partition by c.oid order by a.attnum) as position,
+               case when c.relkind = 'f' then 'foreign_table' else 'table' end as relation,
+               format_type(a.atttypid, a.atttypmod) as type,
+               case when a.attcollation <> t.typcollation then
+                   (select quote_ident(cn.nspname) || '.' || quote_ident(co.collname)
+                    from pg_collation co join pg_namespace cn on cn.oid = co.collnamespace
+                    where co.oid = a.attcollation) end as collation,
+               a.attnotnull as not_null,
+               case when a.attgenerated <> '' then pg_get_expr(d.adbin, d.adrelid) end as generated,
+               a.attgenerated = 'v' as is_virtual,
+               a.attinhcount > 0 and not a.attislocal as inherited,
+               a.attinhcount > 0 and c.relispartition as attached,
+               case when a.attinhcount > 0 then
+                   (select array_to_json(array_agg(json_build_array(pn.nspname, pc.relname) order by i.inhseqno))
+                    from pg_inherits i
+                    join pg_class pc on pc.oid = i.inhparent
+                    join pg_namespace pn on pn.oid = pc.relnamespace
+                    join pg_attribute pa on pa.attrelid = pc.oid and pa.attname = a.attname and pa.attnum > 0
+                    where i.inhrelid = c.oid) end as parents,
+               case when o.oid is not null then array[tn.nspname, o.typname] end as of_type,
+               case when a.attstorage <> t.typstorage then
+                   case a.attstorage when 'p' then 'PLAIN' when 'e' then 'EXTERNAL' when 'm' then 'MAIN' else 'EXTENDED' end
+               end as storage,
+               case a.attcompression when 'p' then 'pglz' when 'l' then 'lz4' end as compression, -- since 14
+               nullif(a.attstattarget, -1) as statistics,
+               a.attoptions as options,
+               a.attfdwoptions as foreign_options
+        from pg_attribute a
+        join pg_class c on c.oid = a.attrelid
+        join pg_namespace n on n.oid = c.relnamespace
+        join pg_type t on t.oid = a.atttypid
+        left join pg_type o on o.oid = c.reloftype
+        left join pg_namespace tn on tn.oid = o.typnamespace
+        left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum and a.attgenerated <> ''
+        where c.relkind in ('r', 'p', 'f') and c.relpersistence <> 't' and a.attnum > 0 and not a.attisdropped
+          and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'";
+    const FIELDS: &'static [Field<Self>] = fields!(Column {
+        position: Apart,
+        relation: Apart,
+        data_type: When(retype),
+        collation: When(retype),
+        not_null: Alter(not_null),
+        generated: When(generation),
+        is_virtual: Recreate(Breaking, "a stored generated column cannot become virtual in place"),
+        inherited: Apart,
+        attached: Apart,
+        parents: Apart,
+        of_type: Apart,
+        storage: Alter(storage),
+        compression: Alter(compression),
+        statistics: Alter(statistics),
+        options: Alter(options),
+        foreign_options: Alter(foreign_options),
+    });
+
+    const FOLLOWS: &'static [&'static str] = &["data_type", "collation", "not_null", "generated"];
+
+    fn sql(id: &Id) -> String {
+        format!("COLUMN {}", dotted(&id.path))
+    }
+
+    fn create(&self, id: &Id, parts: &[Part]) -> Vec<Step> {
+        let sql = format!("{} ADD COLUMN {}", table(id), self.clause(id, parts));
+        let filled =
+            !self.not_null || !self.generated.is_empty() || parts.iter().any(|part| part.slot == "value");
+        let step = if filled {
+            Step::additive(sql, Lock::AccessExclusive, "existing statements do not mention the column")
+        } else {
+            let why =
+                "inserts of the running code omit the column, and it fails at once on a table with rows";
+            Step::breaking(sql, Lock::AccessExclusive, why)
+        };
+        std::iter::once(step).chain(self.settings(id)).collect()
+    }
+
+    fn drop(&self, id: &Id) -> Vec<Step> {
+        let sql = format!("{} DROP COLUMN {}", table(id), ident(id.name()));
+        let step = Step::breaking(sql, Lock::AccessExclusive, "statements that name the column fail");
+        let lossless = !self.generated.is_empty() || self.relation == "foreign_table";
+        vec![if lossless { step } else { step.loses(format!("the values of {}", dotted(&id.path))) }]
+    }
+
+    fn inline(&self, id: &Id, parts: &[Part]) -> Option<Part> {
+        let text = match () {
+            () if self.inherited && !self.attached => String::new(),
+            () if !self.of_type.is_empty() => {
+                let options = self.options(parts);
+                if options.is_empty() {
+                    options
+                } else {
+                    format!("{} WITH OPTIONS{options}", ident(id.name()))
+                }
+            }
+            () => self.clause(id, parts),
+        };
+        Some(Part {
+            host: self.owner(id),
+            slot: "element",
+            order: self.position,
+            text,
+            after: self.settings(id),
+        })
+    }
+
+    fn needs(&self, id: &Id) -> Vec<Id> {
+        vec![self.owner(id)]
+    }
+
+    fn dropped_with(&self, id: &Id) -> Vec<Id> {
+        vec![self.owner(id)]
+    }
+
+    fn comes_with(&self, id: &Id) -> Vec<Id> {
+        let parents = self.parents.iter().map(|parent| ("column", parent));
+        let of_type = Some(("attribute", &self.of_type)).filter(|(_, path)| !path.is_empty());
+        parents
+            .chain(of_type)
+            .map(|(kind, path)| Id::new(kind, path.iter().map(String::as_str).chain([id.name()])))
+            .collect()
+    }
+
+    fn through(&self, id: &Id, host: &Id) -> Vec<Id> {
+        if host.kind == Self::NAME { super::inheritance::links(id, host) } else { Vec::new() }
+    }
+
+    fn stays(&self) -> bool {
+        !self.inherited && !self.parents.is_empty()
+    }
+
+    fn rename(id: &Id, to: &str) -> Option<Step> {
+        let sql = format!("{} RENAME COLUMN {} TO {}", table(id), ident(id.name()), ident(to));
+        Some(Step::breaking(sql, Lock::AccessExclusive, "the old name stops working at the same instant"))
+    }
+
+    fn follow(&self, id: &Id, _need: &Id) -> Option<(Vec<Step>, &'static [&'static str])> {
+        self.generated.is_empty().then(|| (vec![self.retyped(id, true)], IN_THE_WAY))
+    }
+
+    fn alike(&self, other: &Self) -> bool {
+        self.data_type == other.data_type && self.generated == other.generated
+    }
+}
+
+impl Column {
+    fn owner(&self, id: &Id) -> Id {
+        id.of(if self.relation == "foreign_table" { "foreign_table" } else { "table" }, 2)
+    }
+
+    /// `email text COLLATE "C" DEFAULT '' NOT NULL`
+    fn clause(&self, id: &Id, parts: &[Part]) -> String {
+        let mut text = format!("{} {}", ident(id.name()), self.data_type);
+        if !self.foreign_options.is_empty() {
+            text += &format!(" OPTIONS ({})", crate::sql::foreign_options(&self.foreign_options));
+        }
+        if !self.collation.is_empty() {
+            text += &format!(" COLLATE {}", self.collation);
+        }
+        if !self.generated.is_empty() {
+            let kind = if self.is_virtual { "VIRTUAL" } else { "STORED" };
+            text += &format!(" GENERATED ALWAYS AS ({}) {kind}", self.generated);
+        }
+        text + &self.options(parts)
+    }
+
+    /// ` DEFAULT '' NOT NULL`
+    fn options(&self, parts: &[Part]) -> String {
+        let given = parts.iter().map(|part| part.text.as_str()).filter(|text| !text.is_empty());
+        given.chain(self.not_null.then_some("NOT NULL")).map(|text| format!(" {text}")).collect()
+    }
+
+    /// What only ALTER can say.
+    fn settings(&self, id: &Id) -> Vec<Step> {
+        let bare = Column {
+            position: self.position,
+            relation: self.relation.clone(),
+            data_type: self.data_type.clone(),
+            ..Column::default()
+        };
+        let edit = Edit { id, old: &bare, new: self };
+        let mut steps = Vec::new();
+        for (differs, alter) in [
+            (!self.storage.is_empty(), storage as fn(&Edit<Column>) -> Vec<Step>),
+            (!self.compression.is_empty(), compression),
+            (self.statistics.is_some(), statistics),
+            (!self.options.is_empty(), options),
+        ] {
+            if differs {
+                steps.extend(alter(&edit));
+            }
+        }
+        steps
+    }
+
+    fn retyped(&self, id: &Id, through_text: bool) -> Step {
+        let name = ident(id.name());
+        let collation = match self.collation.as_str() {
+            "" => String::new(),
+            collation => format!(" COLLATE {collation}"),
+        };
+        let through = match through_text {
+            true if self.data_type.ends_with("[]") => "::text[]",
+            true => "::text",
+            false => "",
+        };
+        let mut sql = format!("{} ALTER COLUMN {name} TYPE {}{collation}", table(id), self.data_type);
+        // A foreign table has no rows to convert, and PostgreSQL refuses to be told how.
+        if self.relation != "foreign_table" {
+            sql += &format!(" USING {name}{through}::{}", self.data_type);
+        }
+        Step::breaking(
+            sql,
+            Lock::AccessExclusive,
+            "code that decodes the old type fails, and the table may be rewritten",
+        )
+    }
+}
+
+/// `ALTER TABLE public.users`, which PostgreSQL takes for foreign tables too.
+fn table(id: &Id) -> String {
+    format!("ALTER TABLE {}", dotted(&id.path[..2]))
+}
+
+fn alter_column(edit: &Edit<Column>, change: &str, lock: Lock, why: &'static str) -> Vec<Step> {
+    let sql = format!(
+        "ALTER TABLE ONLY {} ALTER COLUMN {} {change}",
+        dotted(&edit.id.path[..2]),
+        ident(edit.id.name())
+    );
+    vec![Step::additive(sql, lock, why)]
+}
+
+/// What PostgreSQL refuses to have around while a column's type changes, and defaults, which it
+/// would cast to the new type where it can and refuse where it cannot.
+const IN_THE_WAY: &[&str] = &[
+    "column_default",
+    "function",
+    "materialized_view",
+    "policy",
+    "procedure",
+    "publication_table",
+    "rule",
+    "statistics",
+    "trigger",
+    "view",
+];
+
+fn retype(edit: &Edit<Column>) -> Rule<Column> {
+    if !edit.new.generated.is_empty() || !edit.old.generated.is_empty() {
+        return Recreate(Breaking, "a generated column of another type is computed anew");
+    }
+    AlterWithout(IN_THE_WAY, |edit| {
+        // A type of one's own has a dot, and no cast to it but through its text form.
+        let own = |name: &str| name.contains('.');
+        vec![edit.new.retyped(edit.id, own(&edit.old.data_type) && own(&edit.new.data_type))]
+    })
+}
+
+fn generation(edit: &Edit<Column>) -> Rule<Column> {
+    match (edit.old.generated.as_str(), edit.new.generated.as_str()) {
+        (_, "") if !edit.old.is_virtual => Alter(|edit| {
+            let why = "the values stay; from now on writers must give them";
+            let sql = format!("{} ALTER COLUMN {} DROP EXPRESSION", table(edit.id), ident(edit.id.name()));
+            vec![Step::breaking(sql, Lock::AccessExclusive, why)]
+        }),
+        _ => Recreate(Breaking, "a generation expression cannot be changed in place before PostgreSQL 17"),
+    }
+}
+
+fn not_null(edit: &Edit<Column>) -> Vec<Step> {
+    let change =
+        |word: &str| format!("{} ALTER COLUMN {} {word} NOT NULL", table(edit.id), ident(edit.id.name()));
+    vec![if edit.new.not_null {
+        let why = "code that writes NULL fails from now on, and it fails at once if a row has one";
+        Step::breaking(change("SET"), Lock::AccessExclusive, why)
+    } else {
+        Step::additive(change("DROP"), Lock::AccessExclusive, "it only weakens a guarantee")
+    }]
+}
+
+fn storage(edit: &Edit<Column>) -> Vec<Step> {
+    let storage = match edit.new.storage.as_str() {
+        // PostgreSQL 16 knows DEFAULT; older ones want the type's own by name, which only varlena
+        // types can have changed, and theirs is EXTENDED but for a few.
+        "" => "EXTENDED",
+        storage => storage,
+    };
+    alter_column(
+        edit,
+        &format!("SET STORAGE {storage}"),
+        Lock::AccessExclusive,
+        "it says how values are stored from now on",
+    )
+}
+
+fn compression(edit: &Edit<Column>) -> Vec<Step> {
+    let method = if edit.new.compression.is_empty() { "default" } else { &edit.new.compression };
+    alter_column(
+        edit,
+        &format!("SET COMPRESSION {method}"),
+        Lock::AccessExclusive,
+        "it says how values are stored from now on",
+    )
+}
+
+fn statistics(edit: &Edit<Column>) -> Vec<Step> {
+    let target = edit.new.statistics.unwrap_or(-1);
+    alter_column(
+        edit,
+        &format!("SET STATISTICS {target}"),
+        Lock::ShareUpdateExclusive,
+        "only the planner looks at it",
+    )
+}
+
+fn options(edit: &Edit<Column>) -> Vec<Step> {
+    let (set, reset) = crate::sql::options_between(&edit.old.options, &edit.new.options);
+    [("SET", set), ("RESET", reset)]
+        .into_iter()
+        .filter(|(_, list)| !list.is_empty())
+        .flat_map(|(word, list)| {
+            alter_column(
+                edit,
+                &format!("{word} ({list})"),
+                Lock::ShareUpdateExclusive,
+                "only the planner looks at it",
+            )
+        })
+        .collect()
+}
+
+fn foreign_options(edit: &Edit<Column>) -> Vec<Step> {
+    let change = crate::sql::foreign_options_between(&edit.old.foreign_options, &edit.new.foreign_options);
+    let sql = format!(
+        "ALTER FOREIGN TABLE {} ALTER COLUMN {} OPTIONS ({change})",
+        dotted(&edit.id.path[..2]),
+        ident(edit.id.name())
+    );
+    vec![Step::breaking(sql, Lock::AccessExclusive, "the column is read from elsewhere from now on")]
+}

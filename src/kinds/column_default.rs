@@ -1,0 +1,77 @@
+//! Column defaults: apart from columns, because a default may call a function that needs the table.
+
+use crate::{
+    catalog::Id,
+    kind::{Edit, Field, Kind, Part, Rule::*, fields},
+    sql::{dotted, ident},
+    step::{Lock, Step},
+};
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ColumnDefault {
+    expression: String,
+}
+
+impl Kind for ColumnDefault {
+    const NAME: &'static str = "column_default";
+    const RANK: u8 = 64;
+    const QUERY: &'static str = "
+        select 'pg_attrdef'::regclass as class, d.oid as object,
+               array[n.nspname, c.relname, a.attname] as path,
+               pg_get_expr(d.adbin, d.adrelid) as expression
+        from pg_attrdef d
+        join pg_attribute a on a.attrelid = d.adrelid and a.attnum = d.adnum
+        join pg_class c on c.oid = d.adrelid
+        join pg_namespace n on n.oid = c.relnamespace
+        where a.attgenerated = '' and c.relkind in ('r', 'p', 'f') and c.relpersistence <> 't'
+          and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'";
+    const FIELDS: &'static [Field<Self>] = fields!(ColumnDefault { expression: Alter(set) });
+
+    fn sql(id: &Id) -> String {
+        format!("COLUMN {}", dotted(&id.path))
+    }
+
+    fn create(&self, id: &Id, _: &[Part]) -> Vec<Step> {
+        vec![self.set(id)]
+    }
+
+    fn drop(&self, id: &Id) -> Vec<Step> {
+        let sql = format!("{} DROP DEFAULT", alter(id));
+        vec![Step::breaking(sql, Lock::AccessExclusive, "inserts that omit the column store NULL or fail")]
+    }
+
+    fn inline(&self, id: &Id, _: &[Part]) -> Option<Part> {
+        let text = format!("DEFAULT {}", self.expression);
+        Some(Part { host: id.of("column", 3), slot: "value", order: 0, text, after: Vec::new() })
+    }
+
+    fn needs(&self, id: &Id) -> Vec<Id> {
+        vec![id.of("column", 3)]
+    }
+
+    fn dropped_with(&self, id: &Id) -> Vec<Id> {
+        vec![id.of("column", 3)]
+    }
+
+    fn describe(id: &Id) -> String {
+        format!("default of column {}", dotted(&id.path))
+    }
+}
+
+impl ColumnDefault {
+    fn set(&self, id: &Id) -> Step {
+        let sql = format!("{} SET DEFAULT {}", alter(id), self.expression);
+        Step::additive(sql, Lock::AccessExclusive, "it concerns only future inserts that omit the column")
+    }
+}
+
+fn set(edit: &Edit<ColumnDefault>) -> Vec<Step> {
+    vec![edit.new.set(edit.id)]
+}
+
+/// ONLY, because each child has a default of its own, which the plan states.
+fn alter(id: &Id) -> String {
+    format!("ALTER TABLE ONLY {} ALTER COLUMN {}", dotted(&id.path[..2]), ident(id.name()))
+}

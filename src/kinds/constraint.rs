@@ -1,0 +1,333 @@
+//! Constraints of tables and foreign tables: keys, checks, foreign keys and exclusions. NOT NULL
+//! is an attribute of the column, and a domain's checks are objects of their own.
+//!
+//! A check of a parent comes to its children by itself, as a foreign key of a partitioned table
+//! does; keys do not, because the index of each partition is made by itself. What PostgreSQL adds
+//! for the partitions of a *referenced* table is no object.
+
+use super::{index::part_of, inheritance::links};
+use crate::{
+    catalog::Id,
+    kind::{Edit, Field, Kind, Part, Rule, Rule::*, fields},
+    sql::{dotted, ident},
+    step::{Class::Additive, Class::Breaking, Lock, Step},
+};
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Constraint {
+    /// The kind of what it is a constraint of: `table` or `foreign_table`.
+    relation: String,
+    #[serde(rename = "type")]
+    kind: Type,
+    /// `FOREIGN KEY (a) REFERENCES public.b(id) ON DELETE CASCADE`
+    definition: String,
+    /// The condition of a partial exclusion.
+    predicate: String,
+    deferrable: bool,
+    initially_deferred: bool,
+    not_valid: bool,
+    /// PostgreSQL 18.
+    not_enforced: bool,
+    /// The table is partitioned.
+    partitioned: bool,
+    /// Not made for its table: it is there because a parent has it.
+    inherited: bool,
+    /// The parent is a partitioned table, to which the table is attached when it has all checks.
+    attached: bool,
+    /// The paths of the constraints (of an index, if it is that) of parents that it goes with.
+    parents: Vec<Vec<String>>,
+}
+
+#[derive(Clone, Copy, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Type {
+    PrimaryKey,
+    Unique,
+    #[default]
+    Check,
+    ForeignKey,
+    Exclusion,
+}
+
+impl Kind for Constraint {
+    const NAME: &'static str = "constraint";
+    const RANK: u8 = 70;
+    // Only a foreign key that was declared, or its copy on a partition, references what was
+    // written; the other copies reference the partitions of that.
+    const QUERY: &'static str = "
+        with recursive declared as (
+            select oid, conrelid, confrelid from pg_constraint where contype = 'f' and conparentid = 0
+            union all
+            select k.oid, k.conrelid, k.confrelid
+            from declared d
+            join pg_constraint k on k.conparentid = d.oid and k.confrelid = d.confrelid and k.conrelid <> d.conrelid
+        )
+        select 'pg_constraint'::regclass as class, k.oid as object,
+               array[n.nspname, c.relname, k.conname] as path,
+               case when c.relkind = 'f' then 'foreign_table' else 'table' end as relation,
+               case k.contype when 'p' then 'primary_key' when 'u' then 'unique' when 'c' then 'check'
+                    when 'f' then 'foreign_key' else 'exclusion' end as type,
+               left(d.body, length(d.body) - coalesce(length(d.predicate) + 9, 0)
+                   - coalesce(length(d.options), 0)) as definition,
+               d.predicate,
+               k.condeferrable as deferrable,
+               k.condeferred as initially_deferred,
+               not k.convalidated as not_valid, -- before 18
+               not k.convalidated and k.conenforced as not_valid, -- since 18
+               not k.conenforced as not_enforced, -- since 18
+               c.relkind = 'p' as partitioned,
+               case k.contype when 'c' then k.coninhcount > 0 and not k.conislocal
+                    when 'f' then k.conparentid <> 0 end as inherited,
+               k.coninhcount > 0 and c.relispartition as attached,
+               case k.contype
+                   when 'c' then
+                       case when k.coninhcount > 0 then
+                           (select json_agg(json_build_array(pn.nspname, pc.relname, k.conname) order by i.inhseqno)
+                            from pg_inherits i
+                            join pg_class pc on pc.oid = i.inhparent
+                            join pg_namespace pn on pn.oid = pc.relnamespace
+                            join pg_constraint pk on pk.conrelid = pc.oid and pk.conname = k.conname
+                                                 and pk.contype = 'c' and not pk.connoinherit
+                            where i.inhrelid = k.conrelid)
+                       end
+                   when 'f' then
+                       (select json_build_array(json_build_array(pn.nspname, pc.relname, pk.conname))
+                        from pg_constraint pk
+                        join pg_class pc on pc.oid = pk.conrelid
+                        join pg_namespace pn on pn.oid = pc.relnamespace
+                        where pk.oid = k.conparentid)
+                   else
+                       (select json_build_array(case when pk.oid is null then json_build_array(pn.nspname, p.relname)
+                                   else json_build_array(pn.nspname, pt.relname, pk.conname) end)
+                        from pg_inherits i
+                        join pg_class p on p.oid = i.inhparent
+                        join pg_namespace pn on pn.oid = p.relnamespace
+                        join pg_index px on px.indexrelid = p.oid
+                        join pg_class pt on pt.oid = px.indrelid
+                        left join pg_constraint pk on pk.conindid = p.oid and pk.conrelid = pt.oid
+                                                  and pk.contype in ('p', 'u', 'x')
+                        where i.inhrelid = k.conindid)
+               end as parents
+        from pg_constraint k
+        join pg_class c on c.oid = k.conrelid
+        join pg_namespace n on n.oid = c.relnamespace
+        left join pg_index x on x.indexrelid = k.conindid and k.contype = 'x'
+        left join pg_class xc on xc.oid = x.indexrelid
+        cross join lateral (
+            select regexp_replace(pg_get_constraintdef(k.oid),
+                       '( DEFERRABLE)?( INITIALLY DEFERRED)?( NOT ENFORCED)?( NOT VALID)?$', '') as body,
+                   case when x.indpred is not null then pg_get_expr(x.indpred, x.indrelid) end as predicate,
+                   (select ' WITH (' || string_agg(quote_ident(split_part(o, '=', 1)) || '='
+                        || case when quote_ident(v) = v then v else quote_literal(v) end, ', ' order by at) || ')'
+                    from unnest(xc.reloptions) with ordinality u(o, at),
+                         substr(o, position('=' in o) + 1) v) as options
+        ) d
+        where k.contype in ('p', 'u', 'c', 'x', 'f') and c.relkind in ('r', 'p', 'f') and c.relpersistence <> 't'
+          and (k.contype <> 'f' or k.oid in (select oid from declared))
+          and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'";
+    const FIELDS: &'static [Field<Self>] = fields!(Constraint {
+        relation: Apart,
+        kind: Recreate(Breaking, "a constraint of another kind takes the name"),
+        definition: When(redefined),
+        predicate: Recreate(Breaking, "it concerns other rows from now on"),
+        deferrable: When(deferral),
+        initially_deferred: When(deferral),
+        not_valid: When(validity),
+        not_enforced: When(enforcement),
+        partitioned: Apart,
+        inherited: Apart,
+        attached: Apart,
+        parents: Apart,
+    });
+    const FOLLOWS: &'static [&'static str] =
+        &["deferrable", "initially_deferred", "not_valid", "not_enforced"];
+
+    fn sql(id: &Id) -> String {
+        format!("CONSTRAINT {} ON {}", ident(id.name()), dotted(&id.path[..2]))
+    }
+
+    fn create(&self, id: &Id, parts: &[Part]) -> Vec<Step> {
+        let mut sql = format!("ALTER TABLE {}{} ADD ", self.only(), dotted(&id.path[..2]));
+        sql += &self.clause(id, parts);
+        if self.not_valid {
+            sql += " NOT VALID";
+        }
+        let (lock, why) = match self.kind {
+            Type::ForeignKey => (
+                Lock::ShareRowExclusive,
+                "code that writes rows without what they reference fails, and so does deleting what is referenced",
+            ),
+            Type::Check => (Lock::AccessExclusive, "code that writes rows that it forbids fails from now on"),
+            _ => (
+                Lock::AccessExclusive,
+                "code that writes duplicates fails from now on, and it fails at once if there are some",
+            ),
+        };
+        vec![Step::breaking(sql, lock, why)]
+    }
+
+    fn drop(&self, id: &Id) -> Vec<Step> {
+        let sql = format!("{} DROP CONSTRAINT {}", table(id), ident(id.name()));
+        vec![match self.kind {
+            Type::Check | Type::ForeignKey => {
+                Step::additive(sql, Lock::AccessExclusive, "it only weakens a guarantee")
+            }
+            _ => {
+                let why = "duplicates can be written, and ON CONFLICT that relies on it fails";
+                Step::breaking(sql, Lock::AccessExclusive, why)
+            }
+        }]
+    }
+
+    fn inline(&self, id: &Id, parts: &[Part]) -> Option<Part> {
+        // CREATE TABLE ignores NOT VALID.
+        if self.not_valid {
+            return None;
+        }
+        let by_parent = self.inherited && !self.attached;
+        Some(Part {
+            host: self.owner(id),
+            slot: "element",
+            order: 1_000_000 + self.kind as i64,
+            text: if by_parent { String::new() } else { self.clause(id, parts) },
+            after: Vec::new(),
+        })
+    }
+
+    fn needs(&self, id: &Id) -> Vec<Id> {
+        std::iter::once(self.owner(id)).chain(self.part_of()).collect()
+    }
+
+    fn dropped_with(&self, id: &Id) -> Vec<Id> {
+        std::iter::once(self.owner(id)).chain(self.part_of()).collect()
+    }
+
+    fn comes_with(&self, _: &Id) -> Vec<Id> {
+        let parents = self.parents.iter().filter(|_| !self.has_index());
+        parents.map(|parent| Id::new("constraint", parent.iter().cloned())).collect()
+    }
+
+    fn through(&self, id: &Id, host: &Id) -> Vec<Id> {
+        if self.part_of().as_ref() == Some(host) {
+            return vec![id.of("partition", 2)];
+        }
+        if host.kind == "constraint" { links(id, host) } else { Vec::new() }
+    }
+
+    fn stays(&self) -> bool {
+        !self.inherited && !self.has_index()
+    }
+
+    fn rename(id: &Id, to: &str) -> Option<Step> {
+        let sql = format!("{} RENAME CONSTRAINT {} TO {}", table(id), ident(id.name()), ident(to));
+        let why = "ON CONFLICT ON CONSTRAINT with the old name fails";
+        Some(Step::breaking(sql, Lock::AccessExclusive, why))
+    }
+
+    fn describe(id: &Id) -> String {
+        format!("constraint {} of {}", ident(id.name()), dotted(&id.path[..2]))
+    }
+}
+
+impl Constraint {
+    fn owner(&self, id: &Id) -> Id {
+        id.of(if self.relation == "foreign_table" { "foreign_table" } else { "table" }, 2)
+    }
+
+    fn has_index(&self) -> bool {
+        matches!(self.kind, Type::PrimaryKey | Type::Unique | Type::Exclusion)
+    }
+
+    /// The parent's key that takes this one with it.
+    fn part_of(&self) -> Option<Id> {
+        self.parents.first().filter(|_| self.has_index()).and_then(|parent| part_of(parent))
+    }
+
+    /// The key of each partition is made by itself; nothing else may be made for the parent alone.
+    fn only(&self) -> &'static str {
+        if self.partitioned && self.has_index() { "ONLY " } else { "" }
+    }
+
+    /// `CONSTRAINT users_pkey PRIMARY KEY (id) WITH (fillfactor='70') DEFERRABLE`
+    fn clause(&self, id: &Id, parts: &[Part]) -> String {
+        let mut text = format!("CONSTRAINT {} {}", ident(id.name()), self.definition);
+        parts.iter().for_each(|part| text += &part.text);
+        if !self.predicate.is_empty() {
+            text += &format!(" WHERE ({})", self.predicate);
+        }
+        text += self.timing();
+        if self.not_enforced {
+            text += " NOT ENFORCED";
+        }
+        text
+    }
+
+    fn timing(&self) -> &'static str {
+        match (self.deferrable, self.initially_deferred) {
+            (false, _) => "",
+            (true, false) => " DEFERRABLE",
+            (true, true) => " DEFERRABLE INITIALLY DEFERRED",
+        }
+    }
+}
+
+fn table(id: &Id) -> String {
+    format!("ALTER TABLE {}", dotted(&id.path[..2]))
+}
+
+fn redefined(edit: &Edit<Constraint>) -> Rule<Constraint> {
+    match edit.new.kind {
+        Type::ForeignKey => Recreate(Breaking, "the same writes and deletes have another effect from now on"),
+        Type::Check => Recreate(Breaking, "code that writes rows that it forbids fails from now on"),
+        _ => Recreate(Breaking, "other rows count as duplicates from now on"),
+    }
+}
+
+fn deferral(edit: &Edit<Constraint>) -> Rule<Constraint> {
+    if edit.new.kind != Type::ForeignKey {
+        return Recreate(Breaking, "only a foreign key can change when it is checked");
+    }
+    Alter(|edit| {
+        let timing = if edit.new.deferrable { edit.new.timing() } else { " NOT DEFERRABLE" };
+        let sql = format!("{} ALTER CONSTRAINT {}{timing}", table(edit.id), ident(edit.id.name()));
+        let later = edit.new.initially_deferred && !edit.old.initially_deferred;
+        vec![if later {
+            let why = "what it forbids fails at COMMIT, not at the statement, from now on";
+            Step::breaking(sql, Lock::AccessExclusive, why)
+        } else if edit.old.deferrable {
+            let why = "code that relies on writing in any order fails from now on";
+            Step::breaking(sql, Lock::AccessExclusive, why)
+        } else {
+            Step::additive(sql, Lock::AccessExclusive, "it is checked as before unless code asks otherwise")
+        }]
+    })
+}
+
+fn validity(edit: &Edit<Constraint>) -> Rule<Constraint> {
+    if edit.new.not_valid {
+        return Recreate(Additive, "new rows are checked as before");
+    }
+    Alter(|edit| {
+        let sql = format!("{} VALIDATE CONSTRAINT {}", table(edit.id), ident(edit.id.name()));
+        let why = "new rows are checked as before; it fails if an old row does not comply";
+        vec![Step::additive(sql, Lock::ShareUpdateExclusive, why)]
+    })
+}
+
+fn enforcement(edit: &Edit<Constraint>) -> Rule<Constraint> {
+    if edit.new.kind != Type::ForeignKey {
+        return Recreate(Breaking, "only a foreign key can start or stop to be enforced");
+    }
+    Alter(|edit| {
+        let word = if edit.new.not_enforced { "NOT ENFORCED" } else { "ENFORCED" };
+        let sql = format!("{} ALTER CONSTRAINT {} {word}", table(edit.id), ident(edit.id.name()));
+        vec![if edit.new.not_enforced {
+            Step::additive(sql, Lock::AccessExclusive, "it only weakens a guarantee")
+        } else {
+            let why = "code that writes rows without what they reference fails from now on";
+            Step::breaking(sql, Lock::AccessExclusive, why)
+        }]
+    })
+}

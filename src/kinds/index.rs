@@ -1,0 +1,229 @@
+//! Indexes, but for those behind constraints. Those of a partitioned table and of its partitions
+//! are created one by one, as pg_dump does, and joined by `index_partition`.
+
+use crate::{
+    catalog::Id,
+    kind::{Edit, Field, Kind, Part, Rule, Rule::*, fields, options_changed},
+    sql::{dotted, ident},
+    step::{Class::Additive, Class::Breaking, Lock, Step},
+};
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Index {
+    /// `[schema, table]` of the table or materialized view.
+    table: Vec<String>,
+    /// The kind of that.
+    relation: String,
+    unique: bool,
+    /// The table is partitioned.
+    partitioned: bool,
+    /// `btree (lower(email)) INCLUDE (id)`
+    definition: String,
+    /// The condition of a partial index.
+    predicate: String,
+    /// Its build failed: it is not used, and a unique one may be enforced all the same.
+    invalid: bool,
+    /// `fillfactor=70`
+    options: Vec<String>,
+    tablespace: String,
+    /// The statistics targets of its columns that have one: `[position, target]`.
+    statistics: Vec<(i64, i64)>,
+    /// The path of the index that it is a part of: `[schema, index]`.
+    parent: Vec<String>,
+}
+
+impl Kind for Index {
+    const NAME: &'static str = "index";
+    const RANK: u8 = 80;
+    // pg_get_indexdef has the storage parameters before WHERE, where `head` cuts them out; a line
+    // break takes the place of the blank after WHERE.
+    const QUERY: &'static str = "
+        select 'pg_class'::regclass as class, x.indexrelid as object, array[n.nspname, c.relname] as path,
+               json_build_array(n.nspname, t.relname) as table,
+               case t.relkind when 'm' then 'materialized_view' else 'table' end as relation,
+               x.indisunique as unique,
+               t.relkind = 'p' as partitioned,
+               left(d.tail, length(d.tail) - coalesce(length(d.predicate), 0)
+                   - case when left(d.predicate, 1) = E'\\n' then 6 when d.predicate <> '' then 7 else 0 end
+                   - coalesce(length(d.options), 0)) as definition,
+               d.predicate,
+               c.relkind = 'i' and not x.indisvalid as invalid,
+               c.reloptions as options,
+               s.spcname as tablespace,
+               d.statistics,
+               case when i.inhparent is not null then json_build_array(pn.nspname, p.relname) end as parent
+        from pg_index x
+        join pg_class c on c.oid = x.indexrelid
+        join pg_class t on t.oid = x.indrelid
+        join pg_namespace n on n.oid = c.relnamespace
+        left join pg_tablespace s on s.oid = c.reltablespace
+        left join pg_inherits i on i.inhrelid = c.oid
+        left join pg_class p on p.oid = i.inhparent
+        left join pg_namespace pn on pn.oid = p.relnamespace
+        cross join lateral (
+            select substr(pg_get_indexdef(c.oid), 1 + length(
+                       'CREATE ' || case when x.indisunique then 'UNIQUE ' else '' end
+                       || 'INDEX ' || quote_ident(c.relname) || ' ON '
+                       || case when t.relkind = 'p' then 'ONLY ' else '' end
+                       || quote_ident(n.nspname) || '.' || quote_ident(t.relname) || ' USING ')) as tail,
+                   case when x.indpred is not null then pg_get_expr(x.indpred, x.indrelid) end as predicate,
+                   (select ' WITH (' || string_agg(quote_ident(split_part(o, '=', 1)) || '='
+                        || case when quote_ident(v) = v then v else quote_literal(v) end, ', ' order by at) || ')'
+                    from unnest(c.reloptions) with ordinality u(o, at),
+                         substr(o, position('=' in o) + 1) v) as options,
+                   (select json_agg(json_build_array(a.attnum, a.attstattarget) order by a.attnum)
+                    from pg_attribute a where a.attrelid = c.oid and a.attstattarget >= 0) as statistics
+        ) d
+        where c.relkind in ('i', 'I') and c.relpersistence <> 't'
+          and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+          and not exists (select from pg_constraint k
+                          where k.conindid = c.oid and k.conrelid = t.oid and k.contype in ('p', 'u', 'x'))";
+    const FIELDS: &'static [Field<Self>] = fields!(Index {
+        table: Recreate(Breaking, "the name goes to an index of another table"),
+        relation: Apart,
+        unique: When(uniqueness),
+        partitioned: Apart,
+        definition: When(redefined),
+        predicate: When(redefined),
+        invalid: When(validity),
+        options: Alter(|edit| settings(&Index::sql(edit.id), &edit.old.options, &edit.new.options)),
+        tablespace: Alter(|edit| vec![moved(&Index::sql(edit.id), &edit.new.tablespace)]),
+        statistics: Alter(|edit| targets(&Index::sql(edit.id), &edit.old.statistics, &edit.new.statistics)),
+        parent: Apart,
+    });
+
+    fn sql(id: &Id) -> String {
+        format!("INDEX {}", dotted(&id.path))
+    }
+
+    fn create(&self, id: &Id, _: &[Part]) -> Vec<Step> {
+        let mut sql = format!(
+            "CREATE {}INDEX {} ON {}{} USING {}",
+            if self.unique { "UNIQUE " } else { "" },
+            ident(id.name()),
+            if self.partitioned { "ONLY " } else { "" },
+            dotted(&self.table),
+            self.definition
+        );
+        if !self.options.is_empty() {
+            sql += &format!(" WITH ({})", crate::sql::options(&self.options));
+        }
+        if !self.tablespace.is_empty() {
+            sql += &format!(" TABLESPACE {}", ident(&self.tablespace));
+        }
+        if !self.predicate.is_empty() {
+            sql += &format!(" WHERE {}", self.predicate);
+        }
+        let step = if self.unique {
+            let why = "code that writes duplicates fails from now on, and it fails at once if there are some";
+            Step::breaking(sql, Lock::Share, why)
+        } else {
+            Step::additive(sql, Lock::Share, "statements see no difference, but writers wait for the build")
+        };
+        std::iter::once(step).chain(targets(&Self::sql(id), &[], &self.statistics)).collect()
+    }
+
+    fn drop(&self, id: &Id) -> Vec<Step> {
+        let sql = format!("DROP {}", Self::sql(id));
+        vec![if self.unique {
+            let why = "duplicates can be written, and ON CONFLICT with its columns fails";
+            Step::breaking(sql, Lock::AccessExclusive, why)
+        } else {
+            Step::additive(sql, Lock::AccessExclusive, "statements only get slower")
+        }]
+    }
+
+    fn needs(&self, id: &Id) -> Vec<Id> {
+        let of = if self.relation == "materialized_view" { "materialized_view" } else { "table" };
+        std::iter::once(Id::new(of, self.table.iter().cloned())).chain(self.dropped_with(id)).collect()
+    }
+
+    fn dropped_with(&self, _: &Id) -> Vec<Id> {
+        part_of(&self.parent).into_iter().collect()
+    }
+
+    fn through(&self, _: &Id, host: &Id) -> Vec<Id> {
+        let parent = part_of(&self.parent).filter(|parent| parent == host);
+        parent.map(|_| Id::new("partition", self.table.iter().cloned())).into_iter().collect()
+    }
+
+    fn rename(id: &Id, to: &str) -> Option<Step> {
+        let sql = format!("ALTER {} RENAME TO {}", Self::sql(id), ident(to));
+        Some(Step::additive(sql, Lock::ShareUpdateExclusive, "statements do not name indexes"))
+    }
+
+    fn slots(id: &Id) -> Vec<Vec<String>> {
+        crate::kind::relation_slot(id)
+    }
+}
+
+/// The object that takes an index or a key with it: the constraint or index of the parent.
+pub(super) fn part_of(parent: &[String]) -> Option<Id> {
+    let kind = match parent.len() {
+        0 => return None,
+        2 => "index",
+        _ => "constraint",
+    };
+    Some(Id::new(kind, parent.iter().cloned()))
+}
+
+/// Storage parameters that differ.
+pub(super) fn settings(sql: &str, old: &[String], new: &[String]) -> Vec<Step> {
+    // PostgreSQL lets plans go on while these change, but not while any other does.
+    let light =
+        |option: &&String| option.starts_with("fillfactor=") || option.starts_with("deduplicate_items=");
+    let mut changed = old.iter().filter(|o| !new.contains(o)).chain(new.iter().filter(|o| !old.contains(o)));
+    let lock =
+        if changed.all(|option| light(&option)) { Lock::ShareUpdateExclusive } else { Lock::AccessExclusive };
+    options_changed(sql, old, new, lock)
+}
+
+pub(super) fn moved(sql: &str, tablespace: &str) -> Step {
+    let tablespace = if tablespace.is_empty() { "pg_default" } else { tablespace };
+    let sql = format!("ALTER {sql} SET TABLESPACE {}", ident(tablespace));
+    Step::additive(sql, Lock::AccessExclusive, "statements see no difference, but the index is copied")
+}
+
+/// Statistics targets that differ; -1 is the default.
+pub(super) fn targets(sql: &str, old: &[(i64, i64)], new: &[(i64, i64)]) -> Vec<Step> {
+    let gone = old.iter().filter(|(at, _)| !new.iter().any(|(kept, _)| kept == at)).map(|(at, _)| (*at, -1));
+    let set = new.iter().filter(|target| !old.contains(target)).copied();
+    gone.chain(set)
+        .map(|(at, target)| {
+            let sql = format!("ALTER {sql} ALTER COLUMN {at} SET STATISTICS {target}");
+            Step::additive(sql, Lock::ShareUpdateExclusive, "only the planner looks at it")
+        })
+        .collect()
+}
+
+fn uniqueness(edit: &Edit<Index>) -> Rule<Index> {
+    if edit.new.unique {
+        Recreate(Breaking, "code that writes duplicates fails from now on")
+    } else {
+        Recreate(Breaking, "duplicates can be written, and ON CONFLICT with its columns fails")
+    }
+}
+
+fn redefined(edit: &Edit<Index>) -> Rule<Index> {
+    if edit.old.unique || edit.new.unique {
+        Recreate(Breaking, "other rows count as duplicates from now on")
+    } else {
+        Recreate(Additive, "statements see no difference, but writers wait for the build")
+    }
+}
+
+fn validity(edit: &Edit<Index>) -> Rule<Index> {
+    if edit.new.invalid {
+        return Apart;
+    }
+    Alter(|edit| {
+        let sql = format!("REINDEX {}", Index::sql(edit.id));
+        vec![Step::additive(
+            sql,
+            Lock::Share,
+            "its build failed before, and it is not used until built again",
+        )]
+    })
+}

@@ -1,0 +1,84 @@
+//! The place of a table in a partitioned one. A partition is created as a table of its own and
+//! then attached, so that its columns, checks and indexes are there for the parent to take over,
+//! and it is detached, not dropped, when it only moves.
+
+use crate::{
+    catalog::Id,
+    kind::{Field, Kind, Part, Rule::*, fields},
+    sql::dotted,
+    step::{Class::Breaking, Lock, Step},
+};
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Partition {
+    /// The kind of the partition: `table` or `foreign_table`.
+    relation: String,
+    /// `[schema, table]`
+    parent: Vec<String>,
+    /// `FOR VALUES IN ('eu')` or `DEFAULT`.
+    bound: String,
+}
+
+impl Kind for Partition {
+    const NAME: &'static str = "partition";
+    const RANK: u8 = 90;
+    const QUERY: &'static str = "
+        select array[n.nspname, c.relname] as path,
+               case when c.relkind = 'f' then 'foreign_table' else 'table' end as relation,
+               json_build_array(pn.nspname, p.relname) as parent,
+               pg_get_expr(c.relpartbound, c.oid) as bound
+        from pg_class c
+        join pg_namespace n on n.oid = c.relnamespace
+        join pg_inherits i on i.inhrelid = c.oid
+        join pg_class p on p.oid = i.inhparent
+        join pg_namespace pn on pn.oid = p.relnamespace
+        where c.relispartition and c.relkind in ('r', 'p', 'f') and c.relpersistence <> 't'
+          and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'";
+    // Detached and attached by two objects' statements, not one's: neighbours that exchange ranges
+    // must all be detached before the first is attached again.
+    const FIELDS: &'static [Field<Self>] = fields!(Partition {
+        relation: Apart,
+        parent: Recreate(Breaking, "the rows stay in the table, which moves to another parent"),
+        bound: Recreate(Breaking, "the rows stay in the table, but other rows fit it from now on"),
+    });
+
+    fn sql(id: &Id) -> String {
+        format!("TABLE {}", dotted(&id.path))
+    }
+
+    fn create(&self, id: &Id, _: &[Part]) -> Vec<Step> {
+        let sql = format!("{} ATTACH PARTITION {} {}", self.alter(), dotted(&id.path), self.bound);
+        let why = "only rows within its bounds can be written to the table from now on";
+        vec![Step::breaking(sql, Lock::AccessExclusive, why)]
+    }
+
+    fn drop(&self, id: &Id) -> Vec<Step> {
+        let sql = format!("{} DETACH PARTITION {}", self.alter(), dotted(&id.path));
+        let why = "the parent no longer shows its rows and refuses new ones like them";
+        vec![Step::breaking(sql, Lock::AccessExclusive, why)]
+    }
+
+    fn needs(&self, id: &Id) -> Vec<Id> {
+        vec![self.child(id), Id::new("table", self.parent.iter().cloned())]
+    }
+
+    fn dropped_with(&self, id: &Id) -> Vec<Id> {
+        vec![self.child(id)]
+    }
+
+    fn describe(id: &Id) -> String {
+        format!("attachment of partition {}", dotted(&id.path))
+    }
+}
+
+impl Partition {
+    fn child(&self, id: &Id) -> Id {
+        id.of(if self.relation == "foreign_table" { "foreign_table" } else { "table" }, 2)
+    }
+
+    fn alter(&self) -> String {
+        format!("ALTER TABLE {}", dotted(&self.parent))
+    }
+}

@@ -1,0 +1,156 @@
+//! Tables, plain and partitioned. Columns, constraints, row security, replica identity and the
+//! place in a partition tree are objects of their own; a new table's CREATE carries what it can.
+
+use crate::{
+    catalog::Id,
+    kind::{Edit, Field, Kind, Part, Rule::*, fields},
+    sql::{dotted, ident},
+    step::{Class::Breaking, Lock, Step},
+};
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Table {
+    /// `LIST (region)`; empty for a plain table.
+    partition_key: String,
+    unlogged: bool,
+    /// The composite type it is `OF`, as SQL names it.
+    of_type: String,
+    /// Storage parameters, those of its TOAST table with their prefix: `fillfactor=70`.
+    options: Vec<String>,
+    /// Empty for the default.
+    access_method: String,
+    tablespace: String,
+}
+
+impl Kind for Table {
+    const NAME: &'static str = "table";
+    const RANK: u8 = 60;
+    const QUERY: &'static str = "
+        select 'pg_class'::regclass as class, c.oid as object, array[n.nspname, c.relname] as path,
+               case when c.relkind = 'p' then pg_get_partkeydef(c.oid) end as partition_key,
+               c.relpersistence = 'u' as unlogged,
+               case when c.reloftype <> 0 then format_type(c.reloftype, null) end as of_type,
+               c.reloptions || array(select 'toast.' || o from unnest(t.reloptions) o) as options,
+               case when m.amname <> 'heap' then m.amname end as access_method,
+               s.spcname as tablespace
+        from pg_class c
+        join pg_namespace n on n.oid = c.relnamespace
+        left join pg_class t on t.oid = c.reltoastrelid
+        left join pg_am m on m.oid = c.relam
+        left join pg_tablespace s on s.oid = c.reltablespace
+        where c.relkind in ('r', 'p') and c.relpersistence <> 't'
+          and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'";
+    const FIELDS: &'static [Field<Self>] = fields!(Table {
+        partition_key: Recreate(Breaking, "a partition key cannot be changed in place"),
+        unlogged: Alter(persistence),
+        of_type: Alter(typed),
+        options: Alter(options),
+        access_method: Alter(access_method),
+        tablespace: Alter(tablespace),
+    });
+
+    fn sql(id: &Id) -> String {
+        format!("TABLE {}", dotted(&id.path))
+    }
+
+    fn create(&self, id: &Id, parts: &[Part]) -> Vec<Step> {
+        let of = |slot| parts.iter().filter(move |part| part.slot == slot).map(|part| part.text.as_str());
+        let elements = of("element").filter(|text| !text.is_empty()).collect::<Vec<_>>();
+        let parents = of("inherits").collect::<Vec<_>>();
+        let mut sql =
+            format!("CREATE {}TABLE {}", if self.unlogged { "UNLOGGED " } else { "" }, dotted(&id.path));
+        if !self.of_type.is_empty() {
+            sql += &format!(" OF {}", self.of_type);
+        }
+        if !elements.is_empty() {
+            sql += &format!(" (\n    {}\n)", elements.join(",\n    "));
+        } else if self.of_type.is_empty() {
+            sql += " ()";
+        }
+        if !parents.is_empty() {
+            sql += &format!(" INHERITS ({})", parents.join(", "));
+        }
+        if !self.partition_key.is_empty() {
+            sql += &format!(" PARTITION BY {}", self.partition_key);
+        }
+        if !self.access_method.is_empty() {
+            sql += &format!(" USING {}", ident(&self.access_method));
+        }
+        if !self.options.is_empty() {
+            sql += &format!(" WITH ({})", crate::sql::options(&self.options));
+        }
+        if !self.tablespace.is_empty() {
+            sql += &format!(" TABLESPACE {}", ident(&self.tablespace));
+        }
+        vec![Step::additive(sql, Lock::None, "a new table; nothing existing refers to it")]
+    }
+
+    fn drop(&self, id: &Id) -> Vec<Step> {
+        let sql = format!("DROP {}", Self::sql(id));
+        let step = Step::breaking(
+            sql,
+            Lock::AccessExclusive,
+            "code that uses the table fails, and its rows are gone",
+        );
+        vec![step.loses(format!("the rows of {}", dotted(&id.path)))]
+    }
+
+    fn rename(id: &Id, to: &str) -> Option<Step> {
+        let sql = format!("ALTER {} RENAME TO {}", Self::sql(id), ident(to));
+        Some(Step::breaking(sql, Lock::AccessExclusive, "the old name stops working at the same instant"))
+    }
+
+    fn slots(id: &Id) -> Vec<Vec<String>> {
+        crate::kind::relation_slot(id)
+    }
+
+    fn alike(&self, other: &Self) -> bool {
+        self == other
+    }
+}
+
+fn persistence(edit: &Edit<Table>) -> Vec<Step> {
+    let word = if edit.new.unlogged { "UNLOGGED" } else { "LOGGED" };
+    let sql = format!("ALTER {} SET {word}", Table::sql(edit.id));
+    vec![Step::additive(
+        sql,
+        Lock::AccessExclusive,
+        "statements see no difference, but the table is rewritten",
+    )]
+}
+
+fn typed(edit: &Edit<Table>) -> Vec<Step> {
+    let change = match edit.new.of_type.as_str() {
+        "" => "NOT OF".to_string(),
+        name => format!("OF {name}"),
+    };
+    let sql = format!("ALTER {} {change}", Table::sql(edit.id));
+    vec![Step::additive(sql, Lock::AccessExclusive, "the columns stay as they are")]
+}
+
+fn options(edit: &Edit<Table>) -> Vec<Step> {
+    crate::kind::options_changed(
+        &Table::sql(edit.id),
+        &edit.old.options,
+        &edit.new.options,
+        Lock::ShareUpdateExclusive,
+    )
+}
+
+fn access_method(edit: &Edit<Table>) -> Vec<Step> {
+    let method = if edit.new.access_method.is_empty() { "heap" } else { &edit.new.access_method };
+    let sql = format!("ALTER {} SET ACCESS METHOD {}", Table::sql(edit.id), ident(method));
+    vec![Step::additive(
+        sql,
+        Lock::AccessExclusive,
+        "statements see no difference, but the table is rewritten",
+    )]
+}
+
+fn tablespace(edit: &Edit<Table>) -> Vec<Step> {
+    let space = if edit.new.tablespace.is_empty() { "pg_default" } else { &edit.new.tablespace };
+    let sql = format!("ALTER {} SET TABLESPACE {}", Table::sql(edit.id), ident(space));
+    vec![Step::additive(sql, Lock::AccessExclusive, "statements see no difference, but the table is copied")]
+}

@@ -1,0 +1,320 @@
+//! What must come before what.
+
+use super::{Action, Node, inline::Grouping};
+use crate::{
+    catalog::{Catalog, Id, Object},
+    diff::{self, Changes},
+    kind,
+};
+use petgraph::{algo::tarjan_scc, graph::DiGraph};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The nodes that stand for statements of their own, and the edges between them, earlier first.
+pub(super) struct Graph {
+    /// Sorted; an index into it is how the rest names a node.
+    pub nodes: Vec<Node>,
+    pub hard: BTreeSet<(usize, usize)>,
+    /// What would be good to have: a function after what its body mentions.
+    pub soft: BTreeSet<(usize, usize)>,
+    /// For each hard edge, the objects that it comes from.
+    pub because: BTreeMap<(usize, usize), Vec<(Id, Id)>>,
+}
+
+impl Graph {
+    pub(super) fn new(changes: &Changes, grouping: &Grouping, shells: &Shells) -> Graph {
+        let mut builder = Builder { changes, grouping, shells, at: BTreeMap::new(), nodes: Vec::new() };
+        builder.collect();
+        let mut graph = Graph {
+            nodes: builder.nodes.clone(),
+            hard: BTreeSet::new(),
+            soft: BTreeSet::new(),
+            because: BTreeMap::new(),
+        };
+        builder.needs(&mut graph);
+        builder.brought(&mut graph);
+        builder.attachments(&mut graph);
+        builder.completions(&mut graph);
+        builder.slots(&mut graph);
+        builder.mentions(&mut graph);
+        graph
+    }
+
+    /// Groups of nodes that wait for each other.
+    pub(super) fn cycles(&self) -> Vec<Vec<usize>> {
+        let mut graph = DiGraph::<(), ()>::with_capacity(self.nodes.len(), self.hard.len());
+        let indexes: Vec<_> = self.nodes.iter().map(|_| graph.add_node(())).collect();
+        for &(from, to) in &self.hard {
+            graph.add_edge(indexes[from], indexes[to], ());
+        }
+        let cycles = tarjan_scc(&graph).into_iter().filter(|group| group.len() > 1);
+        cycles.map(|group| group.into_iter().map(|node| node.index()).collect()).collect()
+    }
+
+    fn add(&mut self, before: Option<usize>, after: Option<usize>, because: (&Id, &Id)) {
+        if let (Some(before), Some(after)) = (before, after)
+            && before != after
+        {
+            self.hard.insert((before, after));
+            self.because.entry((before, after)).or_default().push((because.0.clone(), because.1.clone()));
+        }
+    }
+}
+
+/// The identity of an object that steps aside for its replacement.
+///
+/// At most 63 bytes, the same for the same name on every machine.
+pub(super) fn aside(id: &Id) -> Id {
+    let name = id.name();
+    let mut end = name.len().min(63 - ASIDE.len());
+    while !name.is_char_boundary(end) {
+        end -= 1;
+    }
+    let path = id.path[..id.path.len() - 1].iter().cloned();
+    Id::new(id.kind, path.chain([format!("{}{ASIDE}", &name[..end])]))
+}
+
+const ASIDE: &str = "_planwright_old";
+
+/// What is made known by a shell first → what may then be created before it is whole.
+pub(super) type Shells = BTreeMap<Id, BTreeSet<Id>>;
+
+/// Finds what a shell would free from a cycle; false when there is nothing more.
+pub(super) fn shell(shells: &mut Shells, changes: &Changes, graph: &Graph, cycles: &[Vec<usize>]) -> bool {
+    let mut found = false;
+    for cycle in cycles {
+        let members: BTreeSet<usize> = cycle.iter().copied().collect();
+        let inside =
+            graph.because.iter().filter(|((from, to), _)| members.contains(from) && members.contains(to));
+        for (waits, need) in inside.flat_map(|(_, pairs)| pairs) {
+            let made = changes.creates.contains_key(need).then(|| changes.new.get(need)).flatten();
+            if waits != need && made.is_some_and(|object| kind::of(need).shell(object).is_some()) {
+                found |= shells.entry(need.clone()).or_default().insert(waits.clone());
+            }
+        }
+    }
+    found
+}
+
+struct Builder<'a> {
+    changes: &'a Changes<'a>,
+    grouping: &'a Grouping,
+    shells: &'a Shells,
+    at: BTreeMap<(Action, &'a Id), usize>,
+    nodes: Vec<Node>,
+}
+
+impl<'a> Builder<'a> {
+    fn collect(&mut self) {
+        let changes = self.changes;
+        let alone = |id: &Id| self.grouping.alone.contains(id);
+        let drops = changes.drops.iter().filter(|(id, change)| change.implied_by.is_none() || alone(id));
+        let creates = changes
+            .creates
+            .iter()
+            .filter(|(id, change)| change.implied_by.is_none() && !self.grouping.carried.contains_key(*id));
+        let alters = changes.alters.iter().filter(|(_, alter)| alter.implied_by.is_none());
+        let nodes = (drops.map(|(id, _)| (Action::Drop, id)))
+            .chain(changes.replaced.iter().map(|id| (Action::Aside, id)))
+            .chain(alters.map(|(id, _)| (Action::Alter, id)))
+            .chain(changes.brought.keys().map(|id| (Action::TakeBack, id)))
+            .chain(self.shells.keys().map(|id| (Action::Shell, id)))
+            .chain(creates.map(|(id, _)| (Action::Create, id)));
+        for (at, (action, id)) in nodes.enumerate() {
+            self.at.insert((action, id), at);
+            self.nodes.push((action, id.clone()));
+        }
+    }
+
+    /// The node in which an object's drop, creation or change happens, whoever does it.
+    fn node(&self, action: Action, id: &'a Id) -> Option<usize> {
+        let mut id = id;
+        // A guest's host may be a guest; what implies may be implied.
+        for _ in 0..16 {
+            if let Some(at) = self.at.get(&(action, id)) {
+                return Some(*at);
+            }
+            let next =
+                match action {
+                    Action::Create => self.grouping.carried.get(id).or_else(|| {
+                        self.changes.creates.get(id).and_then(|change| change.implied_by.as_ref())
+                    }),
+                    Action::Drop => self.changes.drops.get(id).and_then(|change| change.implied_by.as_ref()),
+                    Action::Alter => self.changes.alters.get(id).and_then(|alter| alter.implied_by.as_ref()),
+                    Action::Aside | Action::TakeBack | Action::Shell => None,
+                };
+            id = next?;
+        }
+        None
+    }
+
+    fn needs(&self, graph: &mut Graph) {
+        use Action::{Alter, Aside, Create, Drop, Shell};
+        let changes = self.changes;
+        let touched: BTreeSet<&Id> =
+            changes.drops.keys().chain(changes.creates.keys()).chain(changes.alters.keys()).collect();
+        for &id in &touched {
+            if let Some(object) = changes.old.get(id) {
+                for need in object.needs.iter().filter(|need| touched.contains(need)) {
+                    let pair = (id, need);
+                    // Dependents leave before what they need is dropped, renamed away or altered.
+                    graph.add(self.node(Drop, id), self.node(Drop, need), pair);
+                    let drop = self.node(Drop, id);
+                    // What steps aside itself may go on needing what did.
+                    if drop.is_some_and(|at| !changes.replaced.contains(&self.nodes[at].1)) {
+                        graph.add(drop, self.node(Aside, need), pair);
+                    }
+                    graph.add(self.node(Drop, id), self.node(Alter, need), pair);
+                    // What is altered lets go of what is dropped.
+                    graph.add(self.node(Alter, id), self.node(Drop, need), pair);
+                }
+            }
+            if let Some(object) = changes.new.get(id) {
+                for need in object.needs.iter().filter(|need| touched.contains(need)) {
+                    let pair = (id, need);
+                    let waiting = |shell, id| self.shells.get(shell).is_some_and(|list| list.contains(id));
+                    let made = if waiting(need, id) { Shell } else { Create };
+                    if !waiting(id, need) {
+                        graph.add(self.node(Create, need), self.node(Shell, id), pair);
+                    }
+                    for after in [Create, Alter] {
+                        graph.add(self.node(made, need), self.node(after, id), pair);
+                        graph.add(self.node(Alter, need), self.node(after, id), pair);
+                    }
+                }
+            }
+            // An object makes room for itself.
+            if changes.replaced.contains(id) {
+                graph.add(self.node(Aside, id), self.node(Create, id), (id, id));
+                graph.add(self.node(Aside, id), self.node(Shell, id), (id, id));
+            } else {
+                graph.add(self.node(Drop, id), self.node(Create, id), (id, id));
+                graph.add(self.node(Drop, id), self.node(Shell, id), (id, id));
+            }
+            graph.add(self.node(Shell, id), self.node(Create, id), (id, id));
+        }
+    }
+
+    /// What came by itself leaves once its host is there, and before what is wanted in its place.
+    fn brought(&self, graph: &mut Graph) {
+        for (id, objects) in &self.changes.brought {
+            let take_back = self.node(Action::TakeBack, id);
+            for host in objects.iter().flat_map(|object| &object.dropped_with) {
+                if let Some((host, _)) = self.changes.creates.get_key_value(host) {
+                    graph.add(self.node(Action::Create, host), take_back, (id, host));
+                }
+            }
+            graph.add(take_back, self.node(Action::Create, id), (id, id));
+        }
+    }
+
+    /// What attaches comes after all that must be there for it, and leaves before any of that does.
+    fn attachments(&self, graph: &mut Graph) {
+        use Action::{Alter, Create, Drop};
+        let hosted = |catalog: &'a Catalog| {
+            let pairs = |object: &'a Object| {
+                let hosts = object.comes_with.iter().chain(&object.dropped_with);
+                hosts.map(move |host| (object, host))
+            };
+            catalog.objects.values().flat_map(pairs)
+        };
+        for (object, host) in hosted(self.changes.new) {
+            let id = &object.id;
+            for link in kind::of(id).through(object, host) {
+                let Some((link, _)) = self.changes.creates.get_key_value(&link) else { continue };
+                for end in [id, host] {
+                    graph.add(self.node(Create, end), self.node(Create, link), (link, end));
+                    graph.add(self.node(Alter, end), self.node(Create, link), (link, end));
+                }
+            }
+            // What is there already is merged with what the host would bring.
+            if self.outlives(object, host) && diff::attached(self.changes, object, host) {
+                graph.add(self.node(Create, id), self.node(Create, host), (host, id));
+            }
+        }
+        for (object, host) in hosted(self.changes.old) {
+            let id = &object.id;
+            for link in kind::of(id).through(object, host) {
+                let Some((link, _)) = self.changes.drops.get_key_value(&link) else { continue };
+                for end in [id, host] {
+                    graph.add(self.node(Drop, link), self.node(Drop, end), (end, link));
+                    graph.add(self.node(Drop, link), self.node(Alter, end), (end, link));
+                }
+            }
+            if self.outlives(object, host) && diff::attached(self.changes, object, host) {
+                graph.add(self.node(Drop, host), self.node(Drop, id), (id, host));
+            }
+        }
+    }
+
+    fn outlives(&self, object: &Object, host: &Id) -> bool {
+        kind::of(&object.id).stays(object) && object.comes_with.contains(host)
+    }
+
+    /// What needs a host waits for what completes it.
+    fn completions(&self, graph: &mut Graph) {
+        let mut completed: BTreeMap<Id, Vec<&'a Id>> = BTreeMap::new();
+        for id in self.changes.creates.keys().filter(|id| self.at.contains_key(&(Action::Create, *id))) {
+            for host in kind::of(id).completes(&self.changes.new.objects[id]) {
+                completed.entry(host).or_default().push(id);
+            }
+        }
+        for id in self.changes.creates.keys() {
+            let object = &self.changes.new.objects[id];
+            let completes = kind::of(id).completes(object);
+            for need in object.needs.iter().filter(|need| !completes.contains(need)) {
+                // What is part of the host is not what relies on it.
+                if !kind::of(id).through(object, need).is_empty() {
+                    continue;
+                }
+                for &by in completed.get(need).into_iter().flatten() {
+                    graph.add(self.node(Action::Create, by), self.node(Action::Create, id), (id, by));
+                }
+            }
+        }
+    }
+
+    /// A name is free once its holder is dropped, though nothing depends on anything.
+    fn slots(&self, graph: &mut Graph) {
+        let mut leaving: BTreeMap<Vec<String>, Vec<&'a Id>> = BTreeMap::new();
+        for id in self.changes.drops.keys() {
+            for slot in kind::of(id).slots(id) {
+                leaving.entry(slot).or_default().push(id);
+            }
+        }
+        for id in self.changes.creates.keys() {
+            for slot in kind::of(id).slots(id) {
+                for &holder in leaving.get(&slot).into_iter().flatten().filter(|holder| **holder != id) {
+                    for taker in [Action::Create, Action::Shell] {
+                        graph.add(self.node(Action::Drop, holder), self.node(taker, id), (id, holder));
+                    }
+                }
+            }
+        }
+    }
+
+    /// What a text names without PostgreSQL knowing had better be there first.
+    fn mentions(&self, graph: &mut Graph) {
+        let mut named: BTreeMap<String, Vec<&'a Id>> = BTreeMap::new();
+        for id in self.changes.creates.keys().filter(|id| id.path.len() <= 3) {
+            if id.path.len() < 3 || self.changes.new.objects[id].dropped_with.is_empty() {
+                let name = if id.path.len() > 1 { &id.path[1] } else { &id.path[0] };
+                named.entry(name.to_lowercase()).or_default().push(id);
+            }
+        }
+        for id in self.changes.creates.keys().chain(self.changes.alters.keys()) {
+            let Some(text) = kind::of(id).mentions(&self.changes.new.objects[id]) else { continue };
+            let to = self.node(Action::Create, id).or_else(|| self.node(Action::Alter, id));
+            let words = text.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$'));
+            let words: BTreeSet<String> =
+                words.filter(|word| !word.is_empty()).map(str::to_lowercase).collect();
+            for &named in words.iter().filter_map(|word| named.get(word)).flatten() {
+                if let (Some(from), Some(to)) = (self.node(Action::Create, named), to)
+                    && from != to
+                    && !graph.hard.contains(&(to, from))
+                {
+                    graph.soft.insert((from, to));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,290 @@
+//! Changes → steps in an order that PostgreSQL accepts. Names no kind of object.
+//!
+//! `inline` decides which objects another's CREATE carries, `edges` says what must come before
+//! what, and this file sorts and writes the steps.
+
+mod edges;
+mod inline;
+
+use crate::{
+    catalog::Id,
+    diagnostic::{Diagnostic, Result},
+    diff::{Alter, Cause, Changes},
+    kind::{self, Part},
+    step::{Class, Step, Transaction},
+};
+use edges::Graph;
+use std::{
+    borrow::Cow,
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet, BinaryHeap},
+};
+
+/// One statement in its place.
+#[derive(Clone, Debug)]
+pub struct Placed {
+    pub step: Step,
+    /// The object that it is about.
+    pub id: Id,
+    pub action: Action,
+    /// Is it about what the user changed, and not about what had to move because of it?
+    pub wanted: bool,
+    /// Does it concern nothing that existed before?
+    pub on_new: bool,
+    /// Does it hold a body that PostgreSQL would check against what is not there yet?
+    pub unchecked: bool,
+}
+
+/// What is done to an object. Their order is the order where nothing else decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Action {
+    Drop,
+    /// Renamed out of the way of what replaces it.
+    Aside,
+    Alter,
+    /// Removed again, because PostgreSQL brought it about by itself.
+    TakeBack,
+    /// Its name made known to what it needs, which needs it too.
+    Shell,
+    Create,
+}
+
+/// What is done to one object, and all that goes with it.
+pub(crate) type Node = (Action, Id);
+
+/// All steps, in order.
+///
+/// # Errors
+///
+/// A cycle that inlining less does not cut: its members, and why each waits for the next.
+pub fn order(changes: &Changes) -> Result<Vec<Placed>> {
+    let mut grouping = inline::candidates(changes);
+    let mut shells = edges::Shells::new();
+    loop {
+        let graph = Graph::new(changes, &grouping, &shells);
+        let cycles = graph.cycles();
+        if cycles.is_empty() {
+            let order = sort(changes, &graph);
+            return Ok(steps(changes, &grouping.carried, &order));
+        }
+        if !inline::release(&mut grouping, changes, &graph, &cycles)
+            && !edges::shell(&mut shells, changes, &graph, &cycles)
+        {
+            return Err(cycle(&graph, &cycles[0]));
+        }
+    }
+}
+
+/// Kahn's algorithm; among what is ready, what waits for no mention first, then action, rank, id.
+fn sort(changes: &Changes, graph: &Graph) -> Vec<Node> {
+    let count = graph.nodes.len();
+    let (mut hard, mut soft) = (vec![0usize; count], vec![0usize; count]);
+    for &(_, to) in &graph.hard {
+        hard[to] += 1;
+    }
+    for &(_, to) in &graph.soft {
+        soft[to] += 1;
+    }
+    let mut after: Vec<Vec<(usize, bool)>> = vec![Vec::new(); count];
+    for (list, is_hard) in [(&graph.hard, true), (&graph.soft, false)] {
+        for &(from, to) in list {
+            after[from].push((to, is_hard));
+        }
+    }
+    let key = |at: usize, soft: usize| {
+        let (action, id) = &graph.nodes[at];
+        let rank = i32::from(kind::of(id).rank());
+        let rank = match action {
+            // What is created last is dropped first.
+            Action::Drop => -rank,
+            // At once, before its host gets another owner.
+            Action::TakeBack => 0,
+            Action::Aside | Action::Alter | Action::Shell | Action::Create => rank,
+        };
+        // What must be committed before it is used waits, so that nothing else is cut off from it.
+        let late = *action == Action::Alter && changes.alters[id].steps.iter().any(commits);
+        Reverse((late, soft > 0, *action > Action::Aside, rank, at))
+    };
+    let mut ready: BinaryHeap<_> =
+        (0..count).filter(|&at| hard[at] == 0).map(|at| key(at, soft[at])).collect();
+    let mut done = vec![false; count];
+    let mut order = Vec::with_capacity(count);
+    while let Some(Reverse((.., at))) = ready.pop() {
+        if std::mem::replace(&mut done[at], true) {
+            continue;
+        }
+        order.push(graph.nodes[at].clone());
+        for &(next, is_hard) in &after[at] {
+            let count = if is_hard { &mut hard[next] } else { &mut soft[next] };
+            *count -= 1;
+            if hard[next] == 0 && !done[next] {
+                ready.push(key(next, soft[next]));
+            }
+        }
+    }
+    debug_assert_eq!(
+        order.len(),
+        graph.nodes.len(),
+        "the graph has no cycle, of {} changes",
+        changes.alters.len()
+    );
+    order
+}
+
+fn commits(step: &Step) -> bool {
+    step.transaction == Transaction::CommitAfter
+}
+
+fn steps(changes: &Changes, carried: &BTreeMap<Id, Id>, order: &[Node]) -> Vec<Placed> {
+    let mut guests: BTreeMap<&Id, Vec<&Id>> = BTreeMap::new();
+    for (guest, host) in carried {
+        guests.entry(host).or_default().push(guest);
+    }
+    let fresh = fresh(changes);
+    let mut out = Vec::new();
+    for (action, id) in order {
+        let mut place = |step: Step, wanted: bool| {
+            let on_new = *action != Action::Drop && fresh.contains(id);
+            // What hangs on nothing may still change how all else behaves: an event trigger.
+            let hangs = changes.new.get(id).is_some_and(|object| !object.dropped_with.is_empty());
+            let class = if on_new && hangs { Class::Additive } else { step.class };
+            let body = changes.new.get(id).filter(|_| *action != Action::Drop);
+            let unchecked = body.is_some_and(|object| kind::of(id).mentions(object).is_some());
+            let step = Step { class, ..step };
+            out.push(Placed { step, id: id.clone(), action: *action, wanted, on_new, unchecked });
+        };
+        match action {
+            Action::Drop => {
+                let object = changes.old.get(id).expect("what is dropped is in the old catalog");
+                let aside = changes.replaced.contains(id).then(|| edges::aside(id));
+                let object = aside
+                    .map_or_else(|| object.clone(), |id| crate::catalog::Object { id, ..object.clone() });
+                let cause = &changes.drops[id].cause;
+                for step in kind::of(id).drop(&object) {
+                    place(judged(step, cause, true), matches!(cause, Cause::Wanted | Cause::Rebuilt { .. }));
+                }
+            }
+            Action::Aside => {
+                let step =
+                    kind::of(id).rename(id, edges::aside(id).name()).expect("what steps aside has a name");
+                let why = "renamed out of the way in the same transaction";
+                place(Step { class: Class::Additive, why: Cow::Borrowed(why), ..step }, false);
+            }
+            Action::Alter => {
+                let Alter { steps, fields, .. } = &changes.alters[id];
+                for step in steps {
+                    place(step.clone(), !fields.is_empty());
+                }
+            }
+            Action::TakeBack => {
+                let objects = &changes.brought[id];
+                for step in objects.iter().flat_map(|object| kind::of(id).drop(object)) {
+                    let why = Cow::Borrowed("it came by itself with the creation above, and is not wanted");
+                    place(Step { class: Class::Additive, why, ..step }, false);
+                }
+            }
+            Action::Shell => {
+                let object = changes.new.get(id).expect("what is created is in the new catalog");
+                let cause = &changes.creates[id].cause;
+                if let Some(step) = kind::of(id).shell(object) {
+                    place(judged(step, cause, false), matches!(cause, Cause::Wanted | Cause::Rebuilt { .. }));
+                }
+            }
+            Action::Create => {
+                let object = changes.new.get(id).expect("what is created is in the new catalog");
+                let cause = &changes.creates[id].cause;
+                let parts = parts(changes, &guests, id);
+                let after = parts.iter().flat_map(|part| part.after.clone());
+                for step in kind::of(id).create(object, &parts).into_iter().chain(after) {
+                    place(judged(step, cause, false), matches!(cause, Cause::Wanted | Cause::Rebuilt { .. }));
+                }
+            }
+        }
+    }
+    out
+}
+
+/// The clauses that an object's CREATE carries, each with its own inside.
+fn parts(changes: &Changes, guests: &BTreeMap<&Id, Vec<&Id>>, host: &Id) -> Vec<Part> {
+    let mut parts: Vec<Part> = guests
+        .get(host)
+        .into_iter()
+        .flatten()
+        .filter_map(|guest| {
+            let inner = parts(changes, guests, guest);
+            let mut part = kind::of(guest).inline(changes.new.get(guest)?, &inner)?;
+            part.after.extend(inner.into_iter().flat_map(|part| part.after));
+            Some(part)
+        })
+        .collect();
+    parts.sort_by(|a, b| (a.slot, a.order, &a.text).cmp(&(b.slot, b.order, &b.text)));
+    parts
+}
+
+/// A step that only takes something aside or puts it back breaks nothing, unless data goes.
+fn judged(step: Step, cause: &Cause, dropping: bool) -> Step {
+    match cause {
+        Cause::Wanted => step,
+        Cause::Rebuilt { class, why, .. } => {
+            let class = if step.loses.is_some() { Class::Breaking } else { *class };
+            Step { class, why: Cow::Borrowed(*why), ..step }
+        }
+        Cause::Carried(_) if step.loses.is_some() => step,
+        Cause::Carried(because) if dropping => Step {
+            class: Class::Additive,
+            why: format!("taken out of the way of {because}, and put back below").into(),
+            ..step
+        },
+        Cause::Carried(_) => {
+            Step { class: Class::Additive, why: Cow::Borrowed("put back as it was"), ..step }
+        }
+    }
+}
+
+/// What is new itself or hangs on nothing but what is new: nothing that runs now can know it.
+fn fresh(changes: &Changes) -> BTreeSet<Id> {
+    let mut fresh: BTreeSet<Id> = changes
+        .creates
+        .iter()
+        .filter(|(_, change)| matches!(change.cause, Cause::Wanted))
+        .map(|(id, _)| id.clone())
+        .collect();
+    // Objects without an owner are new by themselves; the others only when their owner is.
+    let owned: Vec<Id> =
+        fresh.iter().filter(|id| !changes.new.objects[*id].dropped_with.is_empty()).cloned().collect();
+    for id in owned {
+        fresh.remove(&id);
+    }
+    loop {
+        let more: Vec<Id> = changes
+            .creates
+            .keys()
+            .chain(changes.alters.keys())
+            .filter(|id| {
+                let hosts = &changes.new.objects[*id].dropped_with;
+                !fresh.contains(*id) && !hosts.is_empty() && hosts.iter().all(|host| fresh.contains(host))
+            })
+            .cloned()
+            .collect();
+        if more.is_empty() {
+            return fresh;
+        }
+        fresh.extend(more);
+    }
+}
+
+fn cycle(graph: &Graph, members: &[usize]) -> crate::diagnostic::Diagnostics {
+    let say = |&(from, to): &(usize, usize)| {
+        let word = |at: usize| {
+            let (action, id) = &graph.nodes[at];
+            format!("{} {id}", format!("{action:?}").to_lowercase())
+        };
+        format!("{} must come before {}", word(from), word(to))
+    };
+    let mut diagnostic =
+        Diagnostic::failed("cycle", "these changes wait for each other, and none can be first")
+            .help("split the change: write part of it to schema.sql, plan, then the rest");
+    let inside = |edge: &&(usize, usize)| members.contains(&edge.0) && members.contains(&edge.1);
+    diagnostic.notes.extend(graph.hard.iter().filter(inside).map(say));
+    diagnostic.into()
+}

@@ -1,0 +1,321 @@
+//! Names and literals as SQL: the only place that quotes.
+
+/// An identifier, always quoted right: `users`, `"Order"`, `"a""b"`.
+pub fn ident(name: &str) -> String {
+    let plain = name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+        && !name.is_empty()
+        && !name.starts_with(|c: char| c.is_ascii_digit())
+        && KEYWORDS.binary_search(&name).is_err();
+    if plain { name.to_string() } else { format!("\"{}\"", name.replace('"', "\"\"")) }
+}
+
+/// Several identifiers joined by dots: `public.users`.
+pub fn dotted(path: &[String]) -> String {
+    path.iter().map(|name| ident(name)).collect::<Vec<_>>().join(".")
+}
+
+/// A routine by its schema, its name and the types of its parameters: `public.area(integer, text)`.
+pub fn routine(path: &[String]) -> String {
+    format!("{}({})", dotted(&path[..2]), path[2])
+}
+
+/// Types as `oidvectortypes` lists them, one by one: a name may hold a comma.
+pub fn types(list: &str) -> Vec<&str> {
+    let (mut types, mut start, mut quoted) = (Vec::new(), 0, false);
+    for (at, c) in list.char_indices() {
+        match c {
+            '"' => quoted = !quoted,
+            ',' if !quoted => {
+                types.push(list[start..at].trim());
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    if !list.is_empty() {
+        types.push(list[start..].trim());
+    }
+    types
+}
+
+/// Several identifiers joined by commas: `a, "B"`.
+pub fn idents<S: AsRef<str>>(names: &[S]) -> String {
+    names.iter().map(|name| ident(name.as_ref())).collect::<Vec<_>>().join(", ")
+}
+
+/// A string literal, right whatever `standard_conforming_strings` says: `'it''s'`, `E'a\\b'`.
+pub fn literal(text: &str) -> String {
+    let quoted = text.replace('\'', "''");
+    if text.contains('\\') { format!("E'{}'", quoted.replace('\\', "\\\\")) } else { format!("'{quoted}'") }
+}
+
+/// A dollar-quoted string whose tag does not occur in the text.
+pub fn dollar(text: &str) -> String {
+    let mut tag = String::from("$$");
+    let mut count = 0;
+    // A text that ends in `$` would close `$$` one character early.
+    while text.contains(&tag) || (text.ends_with('$')) && tag == "$$" {
+        tag = if count == 0 { "$_$".into() } else { format!("$_{count}$") };
+        count += 1;
+    }
+    format!("{tag}{text}{tag}")
+}
+
+/// Storage parameters as `reloptions` holds them, for `WITH (…)`: `fillfactor='70', toast.x='1'`.
+pub fn options(options: &[String]) -> String {
+    options.iter().map(|option| one_option(option)).collect::<Vec<_>>().join(", ")
+}
+
+/// What to SET and what to RESET to get from one list of storage parameters to another.
+pub fn options_between(old: &[String], new: &[String]) -> (String, String) {
+    let set: Vec<String> = new.iter().filter(|option| !old.contains(option)).cloned().collect();
+    let name = |option: &String| option.split('=').next().unwrap_or_default().to_string();
+    let kept: Vec<String> = new.iter().map(name).collect();
+    let reset: Vec<String> =
+        old.iter().map(name).filter(|name| !kept.contains(name)).map(|name| option_name(&name)).collect();
+    (options(&set), reset.join(", "))
+}
+
+/// Options of a foreign object as its catalog holds them, for `OPTIONS (…)`: `host 'a', port '1'`.
+pub fn foreign_options(options: &[String]) -> String {
+    let one = |option: &String| {
+        let (name, value) = option.split_once('=').unwrap_or((option, ""));
+        format!("{} {}", ident(name), literal(value))
+    };
+    options.iter().map(one).collect::<Vec<_>>().join(", ")
+}
+
+/// The list that gets from one list of such options to another: `ADD a '1', SET b '2', DROP c`.
+pub fn foreign_options_between(old: &[String], new: &[String]) -> String {
+    let split = |option: &String| {
+        let (name, value) = option.split_once('=').unwrap_or((option, ""));
+        (name.to_string(), value.to_string())
+    };
+    let old: std::collections::BTreeMap<String, String> = old.iter().map(split).collect();
+    let new: std::collections::BTreeMap<String, String> = new.iter().map(split).collect();
+    let mut changes = Vec::new();
+    for (name, value) in &new {
+        match old.get(name) {
+            None => changes.push(format!("ADD {} {}", ident(name), literal(value))),
+            Some(before) if before != value => {
+                changes.push(format!("SET {} {}", ident(name), literal(value)))
+            }
+            Some(_) => {}
+        }
+    }
+    changes.extend(
+        old.keys().filter(|name| !new.contains_key(*name)).map(|name| format!("DROP {}", ident(name))),
+    );
+    changes.join(", ")
+}
+
+fn one_option(option: &str) -> String {
+    let (name, value) = option.split_once('=').unwrap_or((option, ""));
+    format!("{}={}", option_name(name), literal(value))
+}
+
+/// The options of a TOAST table are named with their prefix: `toast.autovacuum_enabled`.
+fn option_name(name: &str) -> String {
+    match name.split_once('.') {
+        Some((prefix, rest)) => format!("{}.{}", ident(prefix), ident(rest)),
+        None => ident(name),
+    }
+}
+
+/// PostgreSQL 18's keywords that are not free as a name everywhere (reserved, type-function and
+/// column-name categories of kwlist.h), sorted. Quoting one too many is harmless.
+const KEYWORDS: &[&str] = &[
+    "all",
+    "analyse",
+    "analyze",
+    "and",
+    "any",
+    "array",
+    "as",
+    "asc",
+    "asymmetric",
+    "authorization",
+    "between",
+    "bigint",
+    "binary",
+    "bit",
+    "boolean",
+    "both",
+    "case",
+    "cast",
+    "char",
+    "character",
+    "check",
+    "coalesce",
+    "collate",
+    "collation",
+    "column",
+    "concurrently",
+    "constraint",
+    "create",
+    "cross",
+    "current_catalog",
+    "current_date",
+    "current_role",
+    "current_schema",
+    "current_time",
+    "current_timestamp",
+    "current_user",
+    "dec",
+    "decimal",
+    "default",
+    "deferrable",
+    "desc",
+    "distinct",
+    "do",
+    "else",
+    "end",
+    "except",
+    "exists",
+    "extract",
+    "false",
+    "fetch",
+    "float",
+    "for",
+    "foreign",
+    "freeze",
+    "from",
+    "full",
+    "grant",
+    "greatest",
+    "group",
+    "grouping",
+    "having",
+    "ilike",
+    "in",
+    "initially",
+    "inner",
+    "inout",
+    "int",
+    "integer",
+    "intersect",
+    "interval",
+    "into",
+    "is",
+    "isnull",
+    "join",
+    "json",
+    "json_array",
+    "json_arrayagg",
+    "json_exists",
+    "json_object",
+    "json_objectagg",
+    "json_query",
+    "json_scalar",
+    "json_serialize",
+    "json_table",
+    "json_value",
+    "lateral",
+    "leading",
+    "least",
+    "left",
+    "like",
+    "limit",
+    "localtime",
+    "localtimestamp",
+    "merge_action",
+    "national",
+    "natural",
+    "nchar",
+    "none",
+    "normalize",
+    "not",
+    "notnull",
+    "null",
+    "nullif",
+    "numeric",
+    "offset",
+    "on",
+    "only",
+    "or",
+    "order",
+    "out",
+    "outer",
+    "overlaps",
+    "overlay",
+    "placing",
+    "position",
+    "precision",
+    "primary",
+    "real",
+    "references",
+    "returning",
+    "right",
+    "row",
+    "select",
+    "session_user",
+    "setof",
+    "similar",
+    "smallint",
+    "some",
+    "substring",
+    "symmetric",
+    "system_user",
+    "table",
+    "tablesample",
+    "then",
+    "time",
+    "timestamp",
+    "to",
+    "trailing",
+    "treat",
+    "trim",
+    "true",
+    "union",
+    "unique",
+    "user",
+    "using",
+    "values",
+    "varchar",
+    "variadic",
+    "verbose",
+    "when",
+    "where",
+    "window",
+    "with",
+    "xmlattributes",
+    "xmlconcat",
+    "xmlelement",
+    "xmlexists",
+    "xmlforest",
+    "xmlnamespaces",
+    "xmlparse",
+    "xmlpi",
+    "xmlroot",
+    "xmlserialize",
+    "xmltable",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hostile_names_and_texts_are_quoted() {
+        assert_eq!(ident("users"), "users");
+        assert_eq!(ident("user"), "\"user\"");
+        assert_eq!(ident("\"; drop table x; --"), "\"\"\"; drop table x; --\"");
+        assert_eq!(ident("größe"), "\"größe\"");
+        assert_eq!(ident("1st"), "\"1st\"");
+        assert_eq!(literal("it's"), "'it''s'");
+        assert_eq!(literal("a\\'b"), "E'a\\\\''b'");
+        assert_eq!(dollar("a $$ b"), "$_$a $$ b$_$");
+        assert_eq!(dollar("costs 5$"), "$_$costs 5$$_$");
+    }
+
+    #[test]
+    fn types_are_split_outside_of_names() {
+        assert_eq!(types(""), Vec::<&str>::new());
+        assert_eq!(types("integer, public.\"a, \"\"b\"[]"), ["integer", "public.\"a, \"\"b\"[]"]);
+    }
+
+    #[test]
+    fn keywords_are_sorted() {
+        assert!(KEYWORDS.is_sorted());
+    }
+}

@@ -1,0 +1,109 @@
+//! One statement of a plan, with what a reviewer and the runtime must know about it.
+
+use std::{borrow::Cow, fmt};
+
+pub use crate::bundle::Class;
+
+/// One statement.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    /// Without a semicolon at the end.
+    pub sql: String,
+    pub class: Class,
+    /// The strongest lock that it is known to take on what it changes.
+    pub lock: Lock,
+    /// Why it has that class, in one sentence.
+    pub why: Cow<'static, str>,
+    pub transaction: Transaction,
+    /// What is lost for good: `the rows of public.users`.
+    pub loses: Option<String>,
+}
+
+/// PostgreSQL's table locks, weakest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Lock {
+    None,
+    AccessShare,
+    RowShare,
+    RowExclusive,
+    ShareUpdateExclusive,
+    Share,
+    ShareRowExclusive,
+    Exclusive,
+    AccessExclusive,
+}
+
+/// How a step stands to the transaction around it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Transaction {
+    Inside,
+    /// PostgreSQL refuses it in a transaction block (25001).
+    Outside,
+    /// What it makes can be used only once it is committed: `ALTER TYPE … ADD VALUE` (55P04).
+    CommitAfter,
+}
+
+impl Step {
+    pub fn additive(sql: impl Into<String>, lock: Lock, why: impl Into<Cow<'static, str>>) -> Step {
+        Step {
+            sql: sql.into(),
+            class: Class::Additive,
+            lock,
+            why: why.into(),
+            transaction: Transaction::Inside,
+            loses: None,
+        }
+    }
+
+    pub fn breaking(sql: impl Into<String>, lock: Lock, why: impl Into<Cow<'static, str>>) -> Step {
+        Step { class: Class::Breaking, ..Step::additive(sql, lock, why) }
+    }
+
+    pub fn loses(mut self, what: impl Into<String>) -> Step {
+        self.loses = Some(what.into());
+        self
+    }
+
+    pub fn commit_after(mut self) -> Step {
+        self.transaction = Transaction::CommitAfter;
+        self
+    }
+
+    pub fn outside(mut self) -> Step {
+        self.transaction = Transaction::Outside;
+        self
+    }
+}
+
+impl Lock {
+    /// From the word that `pg_locks.mode` has for it: `AccessExclusiveLock`.
+    pub fn from_mode(mode: &str) -> Lock {
+        match mode {
+            "AccessShareLock" => Lock::AccessShare,
+            "RowShareLock" => Lock::RowShare,
+            "RowExclusiveLock" => Lock::RowExclusive,
+            "ShareUpdateExclusiveLock" => Lock::ShareUpdateExclusive,
+            "ShareLock" => Lock::Share,
+            "ShareRowExclusiveLock" => Lock::ShareRowExclusive,
+            "ExclusiveLock" => Lock::Exclusive,
+            "AccessExclusiveLock" => Lock::AccessExclusive,
+            _ => Lock::None,
+        }
+    }
+}
+
+impl fmt::Display for Lock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Lock::None => "no lock",
+            Lock::AccessShare => "ACCESS SHARE",
+            Lock::RowShare => "ROW SHARE",
+            Lock::RowExclusive => "ROW EXCLUSIVE",
+            Lock::ShareUpdateExclusive => "SHARE UPDATE EXCLUSIVE",
+            Lock::Share => "SHARE",
+            Lock::ShareRowExclusive => "SHARE ROW EXCLUSIVE",
+            Lock::Exclusive => "EXCLUSIVE",
+            Lock::AccessExclusive => "ACCESS EXCLUSIVE",
+        })
+    }
+}
