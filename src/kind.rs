@@ -80,6 +80,11 @@ pub trait Kind:
         false
     }
 
+    /// What must go for this object to go, where no statement drops it by itself.
+    fn held_by(&self, _id: &Id) -> Option<Id> {
+        None
+    }
+
     /// What cannot be relied upon before this object is there: the index of a partitioned table
     /// before those of its partitions are attached.
     fn completes(&self, _id: &Id) -> Vec<Id> {
@@ -248,6 +253,7 @@ pub trait AnyKind: Sync {
     fn comes_with(&self, id: &Id, body: &dyn Body) -> Vec<Id>;
     fn through(&self, object: &Object, host: &Id) -> Vec<Id>;
     fn stays(&self, object: &Object) -> bool;
+    fn held_by(&self, object: &Object) -> Option<Id>;
     fn completes(&self, object: &Object) -> Vec<Id>;
     fn follows(&self, field: &str) -> bool;
     fn rename(&self, id: &Id, to: &str) -> Option<Step>;
@@ -328,6 +334,9 @@ impl<K: Kind> AnyKind for Of<K> {
     }
     fn stays(&self, object: &Object) -> bool {
         body::<K>(&*object.body).stays()
+    }
+    fn held_by(&self, object: &Object) -> Option<Id> {
+        body::<K>(&*object.body).held_by(&object.id)
     }
     fn completes(&self, object: &Object) -> Vec<Id> {
         body::<K>(&*object.body).completes(&object.id)
