@@ -103,6 +103,10 @@ impl Kind for Aggregate {
         Some(Step::breaking(sql, Lock::None, "the old name stops working at the same instant"))
     }
 
+    fn name_at(_: &Id) -> usize {
+        1
+    }
+
     fn slots(id: &Id) -> Vec<Vec<String>> {
         crate::kind::routine_slot(id)
     }

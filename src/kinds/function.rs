@@ -94,6 +94,10 @@ impl Kind for Function {
         Some(Step::breaking(sql, Lock::None, "the old name stops working at the same instant"))
     }
 
+    fn name_at(_: &Id) -> usize {
+        1
+    }
+
     fn slots(id: &Id) -> Vec<Vec<String>> {
         crate::kind::routine_slot(id)
     }
