@@ -89,8 +89,9 @@ fn compare<'a>(old: &'a Catalog, new: &'a Catalog) -> Changes<'a> {
             None => {}
             Some(Alteration::Recreate { fields, class, why }) => {
                 let cause = Cause::Rebuilt { fields, class, why };
-                changes.drops.insert(id.clone(), change(cause.clone()));
-                changes.creates.insert(id.clone(), change(cause));
+                let whole = kind::of(id).rebuilt_as(before);
+                changes.drops.insert(whole.clone(), change(cause.clone()));
+                changes.creates.insert(whole, change(cause));
             }
             Some(Alteration::Steps { fields, steps, without }) => {
                 changes.alters.insert(id.clone(), Alter { fields, steps, without, implied_by: None });
@@ -111,6 +112,7 @@ fn carry(changes: &mut Changes) {
     while let Some(gone) = queue.pop() {
         changes.alters.remove(&gone);
         let comes_back = changes.new.contains(&gone);
+        let steps_aside = kind::of(&gone).rename(&gone, "").is_some();
         for dependent in of(&gone) {
             let (Some(before), Some(after)) = (changes.old.get(dependent), changes.new.get(dependent)) else {
                 continue;
@@ -124,11 +126,12 @@ fn carry(changes: &mut Changes) {
             }
             let hangs = before.dropped_with.contains(&gone);
             let released = !hangs && !after.needs.contains(&gone);
-            if released && changes.alters.contains_key(*dependent) {
+            if released && changes.alters.contains_key(*dependent) && !taken(changes, &gone) {
                 continue;
             }
             if !hangs
                 && comes_back
+                && steps_aside
                 && let Some((steps, without)) = kind::of(dependent).follow(after, &gone)
             {
                 changes.replaced.insert(gone.clone());
@@ -151,6 +154,15 @@ fn carry(changes: &mut Changes) {
     }
 }
 
+/// Does something else take a name of this object, so that it must be gone before that is there?
+///
+/// What is altered lets go of the old only together with holding on to the new.
+fn taken(changes: &Changes, gone: &Id) -> bool {
+    let slots = kind::of(gone).slots(gone);
+    let takes = |id: &&Id| *id != gone && kind::of(id).slots(id).iter().any(|slot| slots.contains(slot));
+    !slots.is_empty() && changes.creates.keys().any(|id| takes(&id))
+}
+
 fn out_of_the_way(changes: &mut Changes, dependents: &[&Id], of: &Id, kinds: &[&str], queue: &mut Vec<Id>) {
     for dependent in dependents.iter().filter(|dependent| kinds.contains(&dependent.kind)) {
         rebuild(changes, dependent, of, queue);
@@ -158,6 +170,9 @@ fn out_of_the_way(changes: &mut Changes, dependents: &[&Id], of: &Id, kinds: &[&
 }
 
 fn rebuild(changes: &mut Changes, id: &Id, because: &Id, queue: &mut Vec<Id>) {
+    let Some(object) = changes.old.get(id) else { return };
+    let whole = kind::of(id).rebuilt_as(object);
+    let id = if changes.drops.contains_key(&whole) { id } else { &whole };
     if !changes.new.contains(id) || changes.drops.contains_key(id) {
         return;
     }

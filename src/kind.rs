@@ -102,6 +102,18 @@ pub trait Kind:
         id.path.len() - 1
     }
 
+    /// The statement that gives an element of it (an enumerated type's value) the name `to`, which
+    /// it then has here as well; `None` when it has no such element.
+    fn rename_element(&mut self, _id: &Id, _from: &str, _to: &str) -> Option<Step> {
+        None
+    }
+
+    /// The statement that makes its name known before what it needs is there; only kinds whose
+    /// needs may need it in turn have one (a base type and its functions).
+    fn shell(&self, _id: &Id) -> Option<Step> {
+        None
+    }
+
     /// Names that no two objects can have at once, where objects of several identities share them:
     /// a dropped object leaves its slots before another takes them.
     fn slots(_id: &Id) -> Vec<Vec<String>> {
@@ -118,6 +130,12 @@ pub trait Kind:
     /// and created again without loss.
     fn follow(&self, _id: &Id, _need: &Id) -> Option<(Vec<Step>, &'static [&'static str])> {
         None
+    }
+
+    /// What is dropped and created when this object must be: itself, or the object that it is part
+    /// of, whose other dependents then follow and keep the data.
+    fn rebuilt_as(&self, id: &Id) -> Id {
+        id.clone()
     }
 
     /// Is it worth asking whether one dropped and one created object are the same, renamed?
@@ -241,9 +259,12 @@ pub trait AnyKind: Sync {
     fn follows(&self, field: &str) -> bool;
     fn rename(&self, id: &Id, to: &str) -> Option<Step>;
     fn name_at(&self, id: &Id) -> usize;
+    fn rename_element(&self, object: &mut Object, from: &str, to: &str) -> Option<Step>;
+    fn shell(&self, object: &Object) -> Option<Step>;
     fn slots(&self, id: &Id) -> Vec<Vec<String>>;
     fn mentions<'a>(&self, object: &'a Object) -> Option<&'a str>;
     fn follow(&self, object: &Object, need: &Id) -> Option<(Vec<Step>, &'static [&'static str])>;
+    fn rebuilt_as(&self, object: &Object) -> Id;
     fn alike(&self, old: &Object, new: &Object) -> bool;
     fn has_brings(&self) -> bool;
     fn brings(&self, object: &Object, made: &Object) -> Option<Object>;
@@ -282,7 +303,8 @@ impl<K: Kind> AnyKind for Of<K> {
         }
     }
     fn compared(&self, field: &str) -> bool {
-        K::FIELDS.iter().any(|f| f.name == field && !matches!(f.rule, Rule::Apart))
+        // A field that json knows by another name than Rust is one that is compared.
+        !K::FIELDS.iter().any(|f| f.name == field && matches!(f.rule, Rule::Apart))
     }
     fn sql(&self, id: &Id) -> String {
         K::sql(id)
@@ -329,6 +351,14 @@ impl<K: Kind> AnyKind for Of<K> {
     fn name_at(&self, id: &Id) -> usize {
         K::name_at(id)
     }
+    fn rename_element(&self, object: &mut Object, from: &str, to: &str) -> Option<Step> {
+        let body: &mut dyn Any = &mut *object.body;
+        let body: &mut K = body.downcast_mut().expect("an id's kind is its body's type");
+        body.rename_element(&object.id, from, to)
+    }
+    fn shell(&self, object: &Object) -> Option<Step> {
+        body::<K>(&*object.body).shell(&object.id)
+    }
     fn slots(&self, id: &Id) -> Vec<Vec<String>> {
         K::slots(id)
     }
@@ -337,6 +367,9 @@ impl<K: Kind> AnyKind for Of<K> {
     }
     fn follow(&self, object: &Object, need: &Id) -> Option<(Vec<Step>, &'static [&'static str])> {
         body::<K>(&*object.body).follow(&object.id, need)
+    }
+    fn rebuilt_as(&self, object: &Object) -> Id {
+        body::<K>(&*object.body).rebuilt_as(&object.id)
     }
     fn alike(&self, old: &Object, new: &Object) -> bool {
         body::<K>(&*old.body).alike(body::<K>(&*new.body))

@@ -3,7 +3,7 @@
 use super::{Catalog, Id, Object, depend};
 use crate::{
     diagnostic::{Diagnostic, Result},
-    kind::AnyKind,
+    kind::{self, AnyKind},
     kinds::ALL,
 };
 use postgres::{Client, IsolationLevel, Transaction};
@@ -121,14 +121,12 @@ fn query(
 
 /// Keeps the lines that this version understands.
 fn for_version(query: &str, version: u32) -> String {
-    let keep = |line: &&str| match line.rsplit_once("-- ") {
-        Some((_, note)) => match note.trim().split_once(' ') {
-            Some(("since", major)) => major.parse().is_ok_and(|major| at_least(version, major)),
-            Some(("before", major)) => !major.parse().is_ok_and(|major| at_least(version, major)),
-            _ => true,
-        },
-        None => true,
+    let holds = |note: &str| match note.trim().split_once(' ') {
+        Some(("since", major)) => major.parse().is_ok_and(|major| at_least(version, major)),
+        Some(("before", major)) => !major.parse().is_ok_and(|major| at_least(version, major)),
+        _ => true,
     };
+    let keep = |line: &&str| line.split("-- ").skip(1).all(holds);
     query.lines().filter(keep).collect::<Vec<_>>().join("\n")
 }
 
@@ -164,7 +162,6 @@ fn assemble(
         }
     }
     let resolver = depend::Resolver::new(&ids, dependencies);
-    let mut floating = Vec::new();
     let mut catalog = Catalog { version, ..Catalog::default() };
     for (kind, rows) in rows {
         for row in rows {
@@ -181,9 +178,6 @@ fn assemble(
             let body = kind.read(&row.json).unwrap_or_else(|error| {
                 panic!("the query of {} returns what its struct takes: {error} in {}", kind.name(), row.json)
             });
-            if row.address.is_none() && row.target.is_none() {
-                floating.push(id.clone());
-            }
             let object = Object {
                 needs: kind.needs(&id, &*body).into_iter().collect(),
                 dropped_with: kind.dropped_with(&id, &*body).into_iter().collect(),
@@ -194,24 +188,46 @@ fn assemble(
             catalog.objects.insert(id, object);
         }
     }
+    drop_homeless(&mut catalog);
     resolver.connect(&mut catalog);
-    drop_homeless(&mut catalog, &floating);
     super::drop_unknown(&mut catalog);
+    tie_to_shells(&mut catalog);
     catalog.uncovered = dependencies.uncovered(&resolver);
     catalog
 }
 
-/// What has no address and hangs on what is an extension's, a table's place among partitions for
-/// one, is the extension's too.
-fn drop_homeless(catalog: &mut Catalog, floating: &[Id]) {
-    let homeless = |catalog: &Catalog, id: &Id| {
-        let hosts = &catalog.objects[id].dropped_with;
-        !hosts.is_empty() && !hosts.iter().any(|host| catalog.contains(host))
-    };
-    for id in floating {
-        if homeless(catalog, id) {
-            catalog.objects.remove(id);
+/// What hangs on nothing that is ours (a default of an extension's table, its place among
+/// partitions) is not ours either.
+fn drop_homeless(catalog: &mut Catalog) {
+    loop {
+        let known = |id: &Id| catalog.objects.contains_key(id);
+        let homeless =
+            |object: &&Object| !object.dropped_with.is_empty() && !object.dropped_with.iter().any(known);
+        let gone: Vec<Id> =
+            catalog.objects.values().filter(homeless).map(|object| object.id.clone()).collect();
+        if gone.is_empty() {
+            return;
         }
+        gone.iter().for_each(|id| drop(catalog.objects.remove(id)));
+    }
+}
+
+/// An object and what it needs that need each other can only go at once.
+fn tie_to_shells(catalog: &mut Catalog) {
+    let mut ties = Vec::new();
+    for (id, object) in &catalog.objects {
+        if kind::of(id).shell(object).is_some() {
+            let mutual = |need: &&Id| catalog.objects[*need].needs.contains(id);
+            ties.extend(object.needs.iter().filter(mutual).map(|need| (need.clone(), id.clone())));
+        }
+    }
+    for (part, whole) in ties {
+        catalog
+            .objects
+            .get_mut(&part)
+            .expect("needs that are unknown were dropped")
+            .dropped_with
+            .insert(whole);
     }
 }
 

@@ -58,7 +58,7 @@ impl Kind for Aggregate {
                    case when a.aggmfinalextra then 'MFINALFUNC_EXTRA' end,
                    'MFINALFUNC_MODIFY = ' || case when a.aggmfinalfn <> 0 then m.word end,
                    'MINITCOND = ' || quote_literal(a.aggminitval),
-                   'SORTOP = ' || format('OPERATOR(%I.%s)', s.nspname, o.oprname),
+                   'SORTOP = OPERATOR(' || quote_ident(s.nspname) || '.' || o.oprname || ')',
                    'PARALLEL = ' || case p.proparallel when 's' then 'SAFE' when 'r' then 'RESTRICTED' end
                ], null) as definition
         from pg_aggregate a

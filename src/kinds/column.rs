@@ -34,8 +34,8 @@ pub struct Column {
     attached: bool,
     /// `[schema, table]` of each parent that has it too.
     parents: Vec<Vec<String>>,
-    /// The table is typed: the type gives the column.
-    typed: bool,
+    /// `[schema, type]` that the table is `OF`: it gives the column.
+    of_type: Vec<String>,
     /// `EXTERNAL`, …; empty when it is the type's own.
     storage: String,
     compression: String,
@@ -72,7 +72,7 @@ impl Kind for Column {
                     join pg_namespace pn on pn.oid = pc.relnamespace
                     join pg_attribute pa on pa.attrelid = pc.oid and pa.attname = a.attname and pa.attnum > 0
                     where i.inhrelid = c.oid) end as parents,
-               c.reloftype <> 0 as typed,
+               case when o.oid is not null then array[tn.nspname, o.typname] end as of_type,
                case when a.attstorage <> t.typstorage then
                    case a.attstorage when 'p' then 'PLAIN' when 'e' then 'EXTERNAL' when 'm' then 'MAIN' else 'EXTENDED' end
                end as storage,
@@ -84,6 +84,8 @@ impl Kind for Column {
         join pg_class c on c.oid = a.attrelid
         join pg_namespace n on n.oid = c.relnamespace
         join pg_type t on t.oid = a.atttypid
+        left join pg_type o on o.oid = c.reloftype
+        left join pg_namespace tn on tn.oid = o.typnamespace
         left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum and a.attgenerated <> ''
         where c.relkind in ('r', 'p', 'f') and c.relpersistence <> 't' and a.attnum > 0 and not a.attisdropped
           and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'";
@@ -98,7 +100,7 @@ impl Kind for Column {
         inherited: Apart,
         attached: Apart,
         parents: Apart,
-        typed: Apart,
+        of_type: Apart,
         storage: Alter(storage),
         compression: Alter(compression),
         statistics: Alter(statistics),
@@ -135,7 +137,15 @@ impl Kind for Column {
 
     fn inline(&self, id: &Id, parts: &[Part]) -> Option<Part> {
         let text = match () {
-            () if self.inherited && !self.attached || self.typed => String::new(),
+            () if self.inherited && !self.attached => String::new(),
+            () if !self.of_type.is_empty() => {
+                let options = self.options(parts);
+                if options.is_empty() {
+                    options
+                } else {
+                    format!("{} WITH OPTIONS{options}", ident(id.name()))
+                }
+            }
             () => self.clause(id, parts),
         };
         Some(Part {
@@ -156,13 +166,16 @@ impl Kind for Column {
     }
 
     fn comes_with(&self, id: &Id) -> Vec<Id> {
-        let of =
-            |parent: &Vec<String>| Id::new("column", parent.iter().map(String::as_str).chain([id.name()]));
-        self.parents.iter().map(of).collect()
+        let parents = self.parents.iter().map(|parent| ("column", parent));
+        let of_type = Some(("attribute", &self.of_type)).filter(|(_, path)| !path.is_empty());
+        parents
+            .chain(of_type)
+            .map(|(kind, path)| Id::new(kind, path.iter().map(String::as_str).chain([id.name()])))
+            .collect()
     }
 
     fn through(&self, id: &Id, host: &Id) -> Vec<Id> {
-        super::inheritance::links(id, host)
+        if host.kind == Self::NAME { super::inheritance::links(id, host) } else { Vec::new() }
     }
 
     fn stays(&self) -> bool {
@@ -201,13 +214,13 @@ impl Column {
             let kind = if self.is_virtual { "VIRTUAL" } else { "STORED" };
             text += &format!(" GENERATED ALWAYS AS ({}) {kind}", self.generated);
         }
-        for part in parts {
-            text += &format!(" {}", part.text);
-        }
-        if self.not_null {
-            text += " NOT NULL";
-        }
-        text
+        text + &self.options(parts)
+    }
+
+    /// ` DEFAULT '' NOT NULL`
+    fn options(&self, parts: &[Part]) -> String {
+        let given = parts.iter().map(|part| part.text.as_str()).filter(|text| !text.is_empty());
+        given.chain(self.not_null.then_some("NOT NULL")).map(|text| format!(" {text}")).collect()
     }
 
     /// What only ALTER can say.

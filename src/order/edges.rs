@@ -1,6 +1,6 @@
 //! What must come before what.
 
-use super::{Action, Node};
+use super::{Action, Node, inline::Grouping};
 use crate::{
     catalog::{Catalog, Id, Object},
     diff::{self, Changes},
@@ -21,8 +21,8 @@ pub(super) struct Graph {
 }
 
 impl Graph {
-    pub(super) fn new(changes: &Changes, carried: &BTreeMap<Id, Id>) -> Graph {
-        let mut builder = Builder { changes, carried, at: BTreeMap::new(), nodes: Vec::new() };
+    pub(super) fn new(changes: &Changes, grouping: &Grouping, shells: &Shells) -> Graph {
+        let mut builder = Builder { changes, grouping, shells, at: BTreeMap::new(), nodes: Vec::new() };
         builder.collect();
         let mut graph = Graph {
             nodes: builder.nodes.clone(),
@@ -75,9 +75,30 @@ pub(super) fn aside(id: &Id) -> Id {
 
 const ASIDE: &str = "_planwright_old";
 
+/// What is made known by a shell first → what may then be created before it is whole.
+pub(super) type Shells = BTreeMap<Id, BTreeSet<Id>>;
+
+/// Finds what a shell would free from a cycle; false when there is nothing more.
+pub(super) fn shell(shells: &mut Shells, changes: &Changes, graph: &Graph, cycles: &[Vec<usize>]) -> bool {
+    let mut found = false;
+    for cycle in cycles {
+        let members: BTreeSet<usize> = cycle.iter().copied().collect();
+        let inside =
+            graph.because.iter().filter(|((from, to), _)| members.contains(from) && members.contains(to));
+        for (waits, need) in inside.flat_map(|(_, pairs)| pairs) {
+            let made = changes.creates.contains_key(need).then(|| changes.new.get(need)).flatten();
+            if waits != need && made.is_some_and(|object| kind::of(need).shell(object).is_some()) {
+                found |= shells.entry(need.clone()).or_default().insert(waits.clone());
+            }
+        }
+    }
+    found
+}
+
 struct Builder<'a> {
     changes: &'a Changes<'a>,
-    carried: &'a BTreeMap<Id, Id>,
+    grouping: &'a Grouping,
+    shells: &'a Shells,
     at: BTreeMap<(Action, &'a Id), usize>,
     nodes: Vec<Node>,
 }
@@ -85,16 +106,18 @@ struct Builder<'a> {
 impl<'a> Builder<'a> {
     fn collect(&mut self) {
         let changes = self.changes;
-        let drops = changes.drops.iter().filter(|(_, change)| change.implied_by.is_none());
+        let alone = |id: &Id| self.grouping.alone.contains(id);
+        let drops = changes.drops.iter().filter(|(id, change)| change.implied_by.is_none() || alone(id));
         let creates = changes
             .creates
             .iter()
-            .filter(|(id, change)| change.implied_by.is_none() && !self.carried.contains_key(*id));
+            .filter(|(id, change)| change.implied_by.is_none() && !self.grouping.carried.contains_key(*id));
         let alters = changes.alters.iter().filter(|(_, alter)| alter.implied_by.is_none());
         let nodes = (drops.map(|(id, _)| (Action::Drop, id)))
             .chain(changes.replaced.iter().map(|id| (Action::Aside, id)))
             .chain(alters.map(|(id, _)| (Action::Alter, id)))
             .chain(changes.brought.keys().map(|id| (Action::TakeBack, id)))
+            .chain(self.shells.keys().map(|id| (Action::Shell, id)))
             .chain(creates.map(|(id, _)| (Action::Create, id)));
         for (at, (action, id)) in nodes.enumerate() {
             self.at.insert((action, id), at);
@@ -110,22 +133,22 @@ impl<'a> Builder<'a> {
             if let Some(at) = self.at.get(&(action, id)) {
                 return Some(*at);
             }
-            let next = match action {
-                Action::Create => self
-                    .carried
-                    .get(id)
-                    .or_else(|| self.changes.creates.get(id).and_then(|change| change.implied_by.as_ref())),
-                Action::Drop => self.changes.drops.get(id).and_then(|change| change.implied_by.as_ref()),
-                Action::Alter => self.changes.alters.get(id).and_then(|alter| alter.implied_by.as_ref()),
-                Action::Aside | Action::TakeBack => None,
-            };
+            let next =
+                match action {
+                    Action::Create => self.grouping.carried.get(id).or_else(|| {
+                        self.changes.creates.get(id).and_then(|change| change.implied_by.as_ref())
+                    }),
+                    Action::Drop => self.changes.drops.get(id).and_then(|change| change.implied_by.as_ref()),
+                    Action::Alter => self.changes.alters.get(id).and_then(|alter| alter.implied_by.as_ref()),
+                    Action::Aside | Action::TakeBack | Action::Shell => None,
+                };
             id = next?;
         }
         None
     }
 
     fn needs(&self, graph: &mut Graph) {
-        use Action::{Alter, Aside, Create, Drop};
+        use Action::{Alter, Aside, Create, Drop, Shell};
         let changes = self.changes;
         let touched: BTreeSet<&Id> =
             changes.drops.keys().chain(changes.creates.keys()).chain(changes.alters.keys()).collect();
@@ -135,7 +158,11 @@ impl<'a> Builder<'a> {
                     let pair = (id, need);
                     // Dependents leave before what they need is dropped, renamed away or altered.
                     graph.add(self.node(Drop, id), self.node(Drop, need), pair);
-                    graph.add(self.node(Drop, id), self.node(Aside, need), pair);
+                    let drop = self.node(Drop, id);
+                    // What steps aside itself may go on needing what did.
+                    if drop.is_some_and(|at| !changes.replaced.contains(&self.nodes[at].1)) {
+                        graph.add(drop, self.node(Aside, need), pair);
+                    }
                     graph.add(self.node(Drop, id), self.node(Alter, need), pair);
                     // What is altered lets go of what is dropped.
                     graph.add(self.node(Alter, id), self.node(Drop, need), pair);
@@ -144,8 +171,13 @@ impl<'a> Builder<'a> {
             if let Some(object) = changes.new.get(id) {
                 for need in object.needs.iter().filter(|need| touched.contains(need)) {
                     let pair = (id, need);
+                    let waiting = |shell, id| self.shells.get(shell).is_some_and(|list| list.contains(id));
+                    let made = if waiting(need, id) { Shell } else { Create };
+                    if !waiting(id, need) {
+                        graph.add(self.node(Create, need), self.node(Shell, id), pair);
+                    }
                     for after in [Create, Alter] {
-                        graph.add(self.node(Create, need), self.node(after, id), pair);
+                        graph.add(self.node(made, need), self.node(after, id), pair);
                         graph.add(self.node(Alter, need), self.node(after, id), pair);
                     }
                 }
@@ -161,9 +193,12 @@ impl<'a> Builder<'a> {
             // An object makes room for itself.
             if changes.replaced.contains(id) {
                 graph.add(self.node(Aside, id), self.node(Create, id), (id, id));
+                graph.add(self.node(Aside, id), self.node(Shell, id), (id, id));
             } else {
                 graph.add(self.node(Drop, id), self.node(Create, id), (id, id));
+                graph.add(self.node(Drop, id), self.node(Shell, id), (id, id));
             }
+            graph.add(self.node(Shell, id), self.node(Create, id), (id, id));
         }
     }
 
@@ -235,8 +270,11 @@ impl<'a> Builder<'a> {
             let object = &self.changes.new.objects[id];
             let completes = kind::of(id).completes(object);
             for need in object.needs.iter().filter(|need| !completes.contains(need)) {
-                let by = completed.get(need).into_iter().flatten();
-                for &by in by.filter(|by| !self.changes.new.objects[**by].needs.contains(id)) {
+                // What is part of the host is not what relies on it.
+                if !kind::of(id).through(object, need).is_empty() {
+                    continue;
+                }
+                for &by in completed.get(need).into_iter().flatten() {
                     graph.add(self.node(Action::Create, by), self.node(Action::Create, id), (id, by));
                 }
             }
@@ -254,7 +292,9 @@ impl<'a> Builder<'a> {
         for id in self.changes.creates.keys() {
             for slot in kind::of(id).slots(id) {
                 for &holder in leaving.get(&slot).into_iter().flatten().filter(|holder| **holder != id) {
-                    graph.add(self.node(Action::Drop, holder), self.node(Action::Create, id), (id, holder));
+                    for taker in [Action::Create, Action::Shell] {
+                        graph.add(self.node(Action::Drop, holder), self.node(taker, id), (id, holder));
+                    }
                 }
             }
         }

@@ -44,6 +44,8 @@ pub enum Action {
     Alter,
     /// Removed again, because PostgreSQL brought it about by itself.
     TakeBack,
+    /// Its name made known to what it needs, which needs it too.
+    Shell,
     Create,
 }
 
@@ -56,15 +58,18 @@ pub(crate) type Node = (Action, Id);
 ///
 /// A cycle that inlining less does not cut: its members, and why each waits for the next.
 pub fn order(changes: &Changes) -> Result<Vec<Placed>> {
-    let mut carried = inline::candidates(changes);
+    let mut grouping = inline::candidates(changes);
+    let mut shells = edges::Shells::new();
     loop {
-        let graph = Graph::new(changes, &carried);
+        let graph = Graph::new(changes, &grouping, &shells);
         let cycles = graph.cycles();
         if cycles.is_empty() {
             let order = sort(changes, &graph);
-            return Ok(steps(changes, &carried, &order));
+            return Ok(steps(changes, &grouping.carried, &order));
         }
-        if !inline::release(&mut carried, &graph, &cycles) {
+        if !inline::release(&mut grouping, changes, &graph, &cycles)
+            && !edges::shell(&mut shells, changes, &graph, &cycles)
+        {
             return Err(cycle(&graph, &cycles[0]));
         }
     }
@@ -94,7 +99,7 @@ fn sort(changes: &Changes, graph: &Graph) -> Vec<Node> {
             Action::Drop => -rank,
             // At once, before its host gets another owner.
             Action::TakeBack => 0,
-            Action::Aside | Action::Alter | Action::Create => rank,
+            Action::Aside | Action::Alter | Action::Shell | Action::Create => rank,
         };
         // What must be committed before it is used waits, so that nothing else is cut off from it.
         let late = *action == Action::Alter && changes.alters[id].steps.iter().any(commits);
@@ -176,6 +181,13 @@ fn steps(changes: &Changes, carried: &BTreeMap<Id, Id>, order: &[Node]) -> Vec<P
                 for step in objects.iter().flat_map(|object| kind::of(id).drop(object)) {
                     let why = Cow::Borrowed("it came by itself with the creation above, and is not wanted");
                     place(Step { class: Class::Additive, why, ..step }, false);
+                }
+            }
+            Action::Shell => {
+                let object = changes.new.get(id).expect("what is created is in the new catalog");
+                let cause = &changes.creates[id].cause;
+                if let Some(step) = kind::of(id).shell(object) {
+                    place(judged(step, cause, false), matches!(cause, Cause::Wanted | Cause::Rebuilt { .. }));
                 }
             }
             Action::Create => {

@@ -1,1 +1,2 @@
-CREATE UNLOGGED SEQUENCE ticket;
+create unlogged sequence a;
+create sequence b increment by 2;

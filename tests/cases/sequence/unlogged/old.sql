@@ -1,1 +1,2 @@
-CREATE SEQUENCE ticket;
+create sequence a;
+create unlogged sequence b;
