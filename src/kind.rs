@@ -75,6 +75,12 @@ pub trait Kind:
         Vec::new()
     }
 
+    /// What is made or changed before it, where one plan does both, though neither needs the other:
+    /// an object gets its owner before its grants.
+    fn comes_after(&self, _id: &Id) -> Vec<Id> {
+        Vec::new()
+    }
+
     /// Was it made for itself too, so that it outlives what it comes with?
     fn stays(&self) -> bool {
         false
@@ -252,6 +258,7 @@ pub trait AnyKind: Sync {
     fn dropped_with(&self, id: &Id, body: &dyn Body) -> Vec<Id>;
     fn comes_with(&self, id: &Id, body: &dyn Body) -> Vec<Id>;
     fn through(&self, object: &Object, host: &Id) -> Vec<Id>;
+    fn comes_after(&self, object: &Object) -> Vec<Id>;
     fn stays(&self, object: &Object) -> bool;
     fn held_by(&self, object: &Object) -> Option<Id>;
     fn completes(&self, object: &Object) -> Vec<Id>;
@@ -328,6 +335,9 @@ impl<K: Kind> AnyKind for Of<K> {
     }
     fn comes_with(&self, id: &Id, of: &dyn Body) -> Vec<Id> {
         body::<K>(of).comes_with(id)
+    }
+    fn comes_after(&self, object: &Object) -> Vec<Id> {
+        body::<K>(&*object.body).comes_after(&object.id)
     }
     fn through(&self, object: &Object, host: &Id) -> Vec<Id> {
         body::<K>(&*object.body).through(&object.id, host)

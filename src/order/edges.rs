@@ -182,6 +182,14 @@ impl<'a> Builder<'a> {
                     }
                 }
             }
+            for before in
+                changes.new.get(id).map(|object| kind::of(id).comes_after(object)).unwrap_or_default()
+            {
+                let Some(&before) = touched.get(&before) else { continue };
+                for (first, then) in [(Create, Create), (Create, Alter), (Alter, Create), (Alter, Alter)] {
+                    graph.add(self.node(first, before), self.node(then, id), (id, before));
+                }
+            }
             // An object makes room for itself.
             if changes.replaced.contains(id) {
                 graph.add(self.node(Aside, id), self.node(Create, id), (id, id));
