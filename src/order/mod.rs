@@ -186,7 +186,7 @@ fn steps(changes: &Changes, carried: &BTreeMap<Id, Id>, order: &[Node]) -> Vec<P
             Action::Shell => {
                 let object = changes.new.get(id).expect("what is created is in the new catalog");
                 let cause = &changes.creates[id].cause;
-                for step in kind::of(id).shell(object) {
+                if let Some(step) = kind::of(id).shell(object) {
                     place(judged(step, cause, false), matches!(cause, Cause::Wanted | Cause::Rebuilt { .. }));
                 }
             }
