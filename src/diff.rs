@@ -61,6 +61,9 @@ impl Changes<'_> {
 pub fn diff<'a>(old: &'a Catalog, new: &'a Catalog) -> Changes<'a> {
     let mut changes = compare(old, new);
     carry(&mut changes);
+    while loosen(&mut changes) {
+        carry(&mut changes);
+    }
     imply(&mut changes);
     bring(&mut changes);
     changes
@@ -126,7 +129,7 @@ fn carry(changes: &mut Changes) {
             }
             let hangs = before.dropped_with.contains(&gone);
             let released = !hangs && !after.needs.contains(&gone);
-            if released && changes.alters.contains_key(*dependent) {
+            if released && changes.alters.contains_key(*dependent) && !taken(changes, &gone) {
                 continue;
             }
             if !hangs
@@ -152,6 +155,32 @@ fn carry(changes: &mut Changes) {
             rebuild(changes, dependent, &gone, &mut queue);
         }
     }
+}
+
+/// Does something else take a name of this object, so that it must be gone before that is there?
+///
+/// What is altered lets go of the old only together with holding on to the new.
+fn taken(changes: &Changes, gone: &Id) -> bool {
+    let slots = kind::of(gone).slots(gone);
+    let takes = |id: &&Id| *id != gone && kind::of(id).slots(id).iter().any(|slot| slots.contains(slot));
+    !slots.is_empty() && changes.creates.keys().any(|id| takes(&id))
+}
+
+/// Rebuilds what holds on to an object that must go; false when nothing does.
+fn loosen(changes: &mut Changes) -> bool {
+    let held: Vec<(Id, Id)> = (changes.drops.keys())
+        .filter(|id| drops(changes, id).is_none())
+        .filter_map(|id| {
+            let object = &changes.old.objects[id];
+            let holder = kind::of(id).held_by(object).filter(|holder| attached(changes, object, holder));
+            Some((id.clone(), holder?))
+        })
+        .collect();
+    let before = changes.drops.len();
+    for (id, holder) in held {
+        rebuild(changes, &holder, &id, &mut Vec::new());
+    }
+    changes.drops.len() > before
 }
 
 fn out_of_the_way(changes: &mut Changes, dependents: &[&Id], of: &Id, kinds: &[&str], queue: &mut Vec<Id>) {

@@ -75,9 +75,20 @@ pub trait Kind:
         Vec::new()
     }
 
+    /// What is made or changed before it, where one plan does both, though neither needs the other:
+    /// an object gets its owner before its grants.
+    fn comes_after(&self, _id: &Id) -> Vec<Id> {
+        Vec::new()
+    }
+
     /// Was it made for itself too, so that it outlives what it comes with?
     fn stays(&self) -> bool {
         false
+    }
+
+    /// What must go for this object to go, where no statement drops it by itself.
+    fn held_by(&self, _id: &Id) -> Option<Id> {
+        None
     }
 
     /// What cannot be relied upon before this object is there: the index of a partitioned table
@@ -255,7 +266,9 @@ pub trait AnyKind: Sync {
     fn dropped_with(&self, id: &Id, body: &dyn Body) -> Vec<Id>;
     fn comes_with(&self, id: &Id, body: &dyn Body) -> Vec<Id>;
     fn through(&self, object: &Object, host: &Id) -> Vec<Id>;
+    fn comes_after(&self, object: &Object) -> Vec<Id>;
     fn stays(&self, object: &Object) -> bool;
+    fn held_by(&self, object: &Object) -> Option<Id>;
     fn completes(&self, object: &Object) -> Vec<Id>;
     fn follows(&self, field: &str) -> bool;
     fn rename(&self, id: &Id, to: &str) -> Option<Step>;
@@ -330,11 +343,17 @@ impl<K: Kind> AnyKind for Of<K> {
     fn comes_with(&self, id: &Id, of: &dyn Body) -> Vec<Id> {
         body::<K>(of).comes_with(id)
     }
+    fn comes_after(&self, object: &Object) -> Vec<Id> {
+        body::<K>(&*object.body).comes_after(&object.id)
+    }
     fn through(&self, object: &Object, host: &Id) -> Vec<Id> {
         body::<K>(&*object.body).through(&object.id, host)
     }
     fn stays(&self, object: &Object) -> bool {
         body::<K>(&*object.body).stays()
+    }
+    fn held_by(&self, object: &Object) -> Option<Id> {
+        body::<K>(&*object.body).held_by(&object.id)
     }
     fn completes(&self, object: &Object) -> Vec<Id> {
         body::<K>(&*object.body).completes(&object.id)

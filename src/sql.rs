@@ -49,18 +49,6 @@ pub fn literal(text: &str) -> String {
     if text.contains('\\') { format!("E'{}'", quoted.replace('\\', "\\\\")) } else { format!("'{quoted}'") }
 }
 
-/// A dollar-quoted string whose tag does not occur in the text.
-pub fn dollar(text: &str) -> String {
-    let mut tag = String::from("$$");
-    let mut count = 0;
-    // A text that ends in `$` would close `$$` one character early.
-    while text.contains(&tag) || (text.ends_with('$')) && tag == "$$" {
-        tag = if count == 0 { "$_$".into() } else { format!("$_{count}$") };
-        count += 1;
-    }
-    format!("{tag}{text}{tag}")
-}
-
 /// Storage parameters as `reloptions` holds them, for `WITH (…)`: `fillfactor='70', toast.x='1'`.
 pub fn options(options: &[String]) -> String {
     options.iter().map(|option| one_option(option)).collect::<Vec<_>>().join(", ")
@@ -304,8 +292,6 @@ mod tests {
         assert_eq!(ident("1st"), "\"1st\"");
         assert_eq!(literal("it's"), "'it''s'");
         assert_eq!(literal("a\\'b"), "E'a\\\\''b'");
-        assert_eq!(dollar("a $$ b"), "$_$a $$ b$_$");
-        assert_eq!(dollar("costs 5$"), "$_$costs 5$$_$");
     }
 
     #[test]

@@ -2,11 +2,20 @@
 //!
 //! Runs on local PostgreSQL binaries, which it starts itself, and says so where there are none.
 
+#[cfg(feature = "cli")]
+#[path = "runtime/command.rs"]
+mod command;
+#[path = "runtime/database.rs"]
+mod database;
+#[cfg(feature = "embedded")]
+#[path = "runtime/embedded.rs"]
+mod embedded;
 #[path = "runtime/pooler.rs"]
 mod pooler;
 #[path = "runtime/server.rs"]
 mod server;
 
+use database::Database;
 use libtest_mimic::{Arguments, Failed, Trial};
 use planwright::{
     Bundle, Migration, Migrator,
@@ -14,8 +23,8 @@ use planwright::{
     codegen::checksum,
     runtime::{self, Event, State},
 };
-use postgres::{Client, NoTls};
-use server::{Database, Server};
+use postgres::Client;
+use server::Server;
 use std::{
     cell::RefCell,
     process::ExitCode,
@@ -26,30 +35,44 @@ use std::{
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
-    let Some(server) = Server::start() else {
-        eprintln!("skipped: tests/runtime.rs needs PostgreSQL's initdb and pg_ctl, and found none");
-        return ExitCode::SUCCESS;
-    };
-    let server = Arc::new(server);
-    let trials = TESTS.iter().map(|(name, test)| {
-        let server = server.clone();
-        Trial::test(*name, move || {
-            test(&server.database(name));
-            Ok::<(), Failed>(())
-        })
-    });
-    let conclusion = libtest_mimic::run(&arguments, trials.collect());
+    let mut trials = Vec::new();
+    #[cfg(feature = "embedded")]
+    trials.extend(ALONE.iter().map(|(name, test)| trial("embedded", name, test, embedded::database)));
+    let server = Server::start().map(Arc::new);
+    match &server {
+        Some(server) => trials.extend(ALONE.iter().chain(TOGETHER).map(|(name, test)| {
+            let server = server.clone();
+            trial("local", name, test, move || (server.database(name), ()))
+        })),
+        None => eprintln!("skipped: the tests on local PostgreSQL found no initdb and pg_ctl"),
+    }
+    let conclusion = libtest_mimic::run(&arguments, trials);
     drop(server);
     conclusion.exit_code()
+}
+
+/// A test on a database of its own, with what serves it.
+fn trial<Served>(
+    engine: &str,
+    name: &str,
+    test: &'static Test,
+    database: impl FnOnce() -> (Database, Served) + Send + 'static,
+) -> Trial {
+    Trial::test(format!("{engine}::{name}"), move || {
+        let (database, _served) = database();
+        test(&database);
+        Ok::<(), Failed>(())
+    })
 }
 
 type Test = fn(&Database);
 
 macro_rules! tests {
-    ($($test:ident),* $(,)?) => { &[$((stringify!($test), $test)),*] };
+    ($($(#[$when:meta])? $test:ident),* $(,)?) => { &[$($(#[$when])? (stringify!($test), $test)),*] };
 }
 
-const TESTS: &[(&str, Test)] = tests![
+/// On every engine: one session at a time.
+const ALONE: &[(&str, Test)] = tests![
     pending_migrations_run_in_order_with_their_history,
     a_second_time_nothing_happens,
     an_edited_migration_is_refused_with_both_checksums,
@@ -58,11 +81,6 @@ const TESTS: &[(&str, Test)] = tests![
     a_failure_leaves_nothing_of_its_migration,
     an_error_has_its_place_and_what_postgres_said_about_it,
     a_constraint_that_fails_at_commit_leaves_nothing,
-    two_migrators_at_once_both_succeed_and_apply_once,
-    an_index_is_built_concurrently_while_another_deployer_polls,
-    who_waits_too_long_is_told_for_whom,
-    a_table_in_use_is_tried_again_until_it_is_free,
-    a_table_that_stays_in_use_fails_by_naming_the_transaction,
     undo_brings_the_state_before_and_history_keeps_both,
     undo_without_migrations_does_nothing,
     what_is_irreversible_is_not_undone,
@@ -72,7 +90,6 @@ const TESTS: &[(&str, Test)] = tests![
     what_a_migration_sets_does_not_outlive_it,
     the_settings_of_the_session_are_the_users_again,
     statements_outside_a_transaction_go_on_where_they_stopped,
-    a_killed_index_build_is_completed_by_the_next_run,
     a_half_done_undo_is_completed_by_undo_only,
     no_lock_is_left_after_a_failure,
     a_migration_cannot_end_its_transaction,
@@ -81,9 +98,21 @@ const TESTS: &[(&str, Test)] = tests![
     hostile_names_are_only_names,
     text_runs_with_lf_line_ends,
     history_belongs_to_whoever_may_write_it,
-    a_transaction_pooler_is_recognised,
     a_url_that_demands_tls_is_refused,
+];
+
+/// On servers that have several sessions.
+const TOGETHER: &[(&str, Test)] = tests![
+    two_migrators_at_once_both_succeed_and_apply_once,
+    an_index_is_built_concurrently_while_another_deployer_polls,
+    who_waits_too_long_is_told_for_whom,
+    a_table_in_use_is_tried_again_until_it_is_free,
+    a_table_that_stays_in_use_fails_by_naming_the_transaction,
+    a_killed_index_build_is_completed_by_the_next_run,
+    a_transaction_pooler_is_recognised,
     no_message_holds_a_password,
+    #[cfg(feature = "cli")]
+    the_command_applies_shows_and_undoes,
 ];
 
 fn pending_migrations_run_in_order_with_their_history(database: &Database) {
@@ -381,15 +410,14 @@ fn status_reads_only(database: &Database) {
              GRANT SELECT ON planwright.migration TO reader",
         )
         .unwrap();
-    let mut reader = database.client();
-    reader.batch_execute("SET ROLE reader").unwrap();
-    let status = Migrator::new(&all).status(&mut reader).unwrap();
+    client.batch_execute("SET ROLE reader").unwrap();
+    let status = Migrator::new(&all).status(&mut client).unwrap();
     assert_eq!(status.version, Some(Version::FIRST));
     assert_eq!(status.latest, Some(Version { major: 1, patch: 1 }));
     assert_eq!(status.refusal, None);
     assert!(matches!(&status.migrations[0].state, State::Applied { by, .. } if by == "postgres (tests)"));
     assert_eq!(status.migrations[1].state, State::Pending);
-    client.batch_execute("DROP OWNED BY reader; DROP ROLE reader").unwrap();
+    client.batch_execute("RESET ROLE; DROP OWNED BY reader; DROP ROLE reader").unwrap();
 }
 
 fn status_says_what_up_would_refuse(database: &Database) {
@@ -626,7 +654,7 @@ fn history_belongs_to_whoever_may_write_it(database: &Database) {
 }
 
 fn a_transaction_pooler_is_recognised(database: &Database) {
-    let pooler = pooler::Pooler::start(&database.socket);
+    let pooler = pooler::Pooler::start(database.folder.join(".s.PGSQL.5432"));
     let mut client = pooler.client(&database.name);
     let error = Migrator::new(&bundle("shop", &[additive("add_a", A)])).up(&mut client).unwrap_err();
     let said = error.to_string();
@@ -634,6 +662,43 @@ fn a_transaction_pooler_is_recognised(database: &Database) {
     drop(client);
     let mut client = database.client();
     assert!(tables(&mut client).is_empty());
+}
+
+#[cfg(feature = "cli")]
+fn the_command_applies_shows_and_undoes(database: &Database) {
+    let project = command::Project::new(&database.folder, &database.name);
+    project.migration("0001_add_a", "additive", "1.0", A, "DROP TABLE a;");
+    project.migration("0002_add_b", "breaking", "2.0", B, "DROP TABLE b;");
+    let said = project.migrate(&["up"]).ends(0);
+    assert_eq!(said.stdout, "");
+    assert!(said.stderr.contains("applied 0002_add_b") && said.stderr.contains("at version 2.0"), "{said:?}");
+    assert!(project.migrate(&["up"]).ends(0).stderr.contains("nothing to apply"));
+    assert_eq!(project.migrate(&["up", "-q"]).ends(0).stderr, "");
+    let status = project.migrate(&["status"]).ends(0).stdout;
+    assert!(
+        status.contains("version 2.0, latest 2.0, 0 pending\n  0001_add_a  1.0 additive  applied "),
+        "{status}"
+    );
+    project.migrate(&["undo"]).ends(0);
+    let status: serde_json::Value =
+        serde_json::from_str(&project.migrate(&["status", "--format", "json"]).ends(0).stdout).unwrap();
+    assert_eq!((&status["format"], &status["pending"]), (&1.into(), &1.into()));
+    assert_eq!((&status["version"], &status["migrations"][1]["state"]), (&"1.0".into(), &"pending".into()));
+
+    project.migration("0001_add_a", "additive", "1.0", "CREATE TABLE a ();", "DROP TABLE a;");
+    let said = project.migrate(&["up"]).ends(1);
+    assert!(said.stderr.contains("0001_add_a was edited"), "{said:?}");
+    let said = project.migrate(&["status"]).ends(1);
+    assert!(said.stdout.contains("0001_add_a") && said.stderr.contains("was edited"), "{said:?}");
+    assert!(project.without_database(&["up"]).ends(2).stderr.contains("DATABASE_URL"));
+    assert!(project.migrate(&["-C", "/nowhere", "up"]).ends(2).stderr.contains("-C DIR"));
+    let said = project.migrate(&["--database", "postgres://me:hunter2@localhost:1/db", "up"]).ends(2);
+    assert!(
+        said.stderr.contains("postgres://me@localhost:1/db") && !said.stderr.contains("hunter2"),
+        "{said:?}"
+    );
+    project.migration("0003_add_c", "additive", "9.9", C, "");
+    assert!(project.migrate(&["up"]).ends(2).stderr.contains("migration-version"));
 }
 
 fn a_url_that_demands_tls_is_refused(database: &Database) {
@@ -653,7 +718,7 @@ fn no_message_holds_a_password(database: &Database) {
         "password='hunter2 user=me".to_owned(),
         format!(
             "host={} user=nobody_here password=hunter2 dbname={}",
-            database.socket.display(),
+            database.folder.display(),
             database.name
         ),
     ] {
@@ -797,17 +862,5 @@ fn wait_until(client: &mut Client, sql: &str) {
     while !client.query_one(sql, &[]).unwrap().get::<_, bool>(0) {
         assert!(begun.elapsed() < Duration::from_secs(20), "never true: {sql}");
         thread::sleep(Duration::from_millis(20));
-    }
-}
-
-impl Database {
-    fn client(&self) -> Client {
-        postgres::Config::new()
-            .host_path(&self.socket)
-            .user("postgres")
-            .dbname(&self.name)
-            .application_name("tests")
-            .connect(NoTls)
-            .unwrap()
     }
 }

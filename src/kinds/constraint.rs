@@ -219,6 +219,10 @@ impl Kind for Constraint {
         !self.inherited && !self.has_index()
     }
 
+    fn held_by(&self, _: &Id) -> Option<Id> {
+        self.part_of()
+    }
+
     fn rename(id: &Id, to: &str) -> Option<Step> {
         let sql = format!("{} RENAME CONSTRAINT {} TO {}", table(id), ident(id.name()), ident(to));
         let why = "ON CONFLICT ON CONSTRAINT with the old name fails";

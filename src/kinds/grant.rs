@@ -6,6 +6,7 @@
 //! can be made and revoked by that role only, so the statement runs as it: `GRANTED BY` accepts no
 //! role but the current one. `SET ROLE`, unlike `SET SESSION AUTHORIZATION`, needs no superuser.
 
+use super::owner::owner;
 use crate::{
     catalog::Id,
     kind::{self, Edit, Field, Kind, Part, Rule::*, fields},
@@ -152,9 +153,7 @@ impl Kind for Grant {
         for through in &self.through {
             needs.push(grant(&target, grantor, through));
             // Who may grant on a table may grant on its columns.
-            let tables = ["table", "foreign_table", "view", "materialized_view"];
-            let tables = tables.into_iter().filter(|_| target.kind.ends_with("column"));
-            needs.extend(tables.map(|table| grant(&target.of(table, 2), grantor, through)));
+            needs.extend(tables(&target).map(|table| grant(&table, grantor, through)));
         }
         if !grantor.is_empty() && target.path.len() > 1 {
             // It must find the object.
@@ -166,6 +165,15 @@ impl Kind for Grant {
 
     fn dropped_with(&self, id: &Id) -> Vec<Id> {
         target(id).into_iter().collect()
+    }
+
+    fn comes_after(&self, id: &Id) -> Vec<Id> {
+        let targets = target(id).into_iter();
+        targets
+            .flat_map(|target| {
+                tables(&target).chain([target.clone()]).map(|of| owner(&of)).collect::<Vec<_>>()
+            })
+            .collect()
     }
 
     fn describe(id: &Id) -> String {
@@ -247,6 +255,13 @@ fn alter(edit: &Edit<Grant>) -> Vec<Step> {
 pub fn grant(target: &Id, role: &str, grantor: &str) -> Id {
     let path = std::iter::once(target.kind).chain(target.path.iter().map(String::as_str));
     Id::new(Grant::NAME, path.chain([role, grantor]))
+}
+
+/// What a column may be a column of.
+fn tables(target: &Id) -> impl Iterator<Item = Id> {
+    let kinds = ["table", "foreign_table", "view", "materialized_view"];
+    let kinds = kinds.into_iter().filter(|_| matches!(target.kind, "column" | "view_column" | "identity"));
+    kinds.map(|kind| target.of(kind, 2))
 }
 
 fn target(id: &Id) -> Option<Id> {

@@ -149,6 +149,10 @@ impl Kind for Index {
         parent.map(|_| Id::new("partition", self.table.iter().cloned())).into_iter().collect()
     }
 
+    fn held_by(&self, _: &Id) -> Option<Id> {
+        part_of(&self.parent)
+    }
+
     fn rename(id: &Id, to: &str) -> Option<Step> {
         let sql = format!("ALTER {} RENAME TO {}", Self::sql(id), ident(to));
         Some(Step::additive(sql, Lock::ShareUpdateExclusive, "statements do not name indexes"))
@@ -156,6 +160,11 @@ impl Kind for Index {
 
     fn slots(id: &Id) -> Vec<Vec<String>> {
         crate::kind::relation_slot(id)
+    }
+
+    fn alike(&self, other: &Self) -> bool {
+        // To drop one partition's index, the indexes of all partitions must go.
+        !self.parent.is_empty() && self == other
     }
 }
 

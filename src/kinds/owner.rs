@@ -81,9 +81,23 @@ impl Kind for Owner {
         kind::target(id, 0).into_iter().collect()
     }
 
+    fn comes_after(&self, id: &Id) -> Vec<Id> {
+        // A new owner must be allowed to create in the schema.
+        let target = kind::target(id, 0).filter(|target| target.path.len() > 1);
+        target
+            .map(|target| super::grant::grant(&target.of("schema", 1), &self.role, ""))
+            .into_iter()
+            .collect()
+    }
+
     fn describe(id: &Id) -> String {
         kind::target(id, 0).map_or_else(String::new, |target| format!("owner of {target}"))
     }
+}
+
+/// The identity of an object's owner.
+pub fn owner(target: &Id) -> Id {
+    Id::new(Owner::NAME, std::iter::once(target.kind).chain(target.path.iter().map(String::as_str)))
 }
 
 fn own(id: &Id, role: &str) -> Step {

@@ -1,6 +1,6 @@
 //! What must come before what.
 
-use super::{Action, Node};
+use super::{Action, Node, inline::Grouping};
 use crate::{
     catalog::{Catalog, Id, Object},
     diff::{self, Changes},
@@ -21,8 +21,8 @@ pub(super) struct Graph {
 }
 
 impl Graph {
-    pub(super) fn new(changes: &Changes, carried: &BTreeMap<Id, Id>, shells: &Shells) -> Graph {
-        let mut builder = Builder { changes, carried, shells, at: BTreeMap::new(), nodes: Vec::new() };
+    pub(super) fn new(changes: &Changes, grouping: &Grouping, shells: &Shells) -> Graph {
+        let mut builder = Builder { changes, grouping, shells, at: BTreeMap::new(), nodes: Vec::new() };
         builder.collect();
         let mut graph = Graph {
             nodes: builder.nodes.clone(),
@@ -97,7 +97,7 @@ pub(super) fn shell(shells: &mut Shells, changes: &Changes, graph: &Graph, cycle
 
 struct Builder<'a> {
     changes: &'a Changes<'a>,
-    carried: &'a BTreeMap<Id, Id>,
+    grouping: &'a Grouping,
     shells: &'a Shells,
     at: BTreeMap<(Action, &'a Id), usize>,
     nodes: Vec<Node>,
@@ -106,11 +106,12 @@ struct Builder<'a> {
 impl<'a> Builder<'a> {
     fn collect(&mut self) {
         let changes = self.changes;
-        let drops = changes.drops.iter().filter(|(_, change)| change.implied_by.is_none());
+        let alone = |id: &Id| self.grouping.alone.contains(id);
+        let drops = changes.drops.iter().filter(|(id, change)| change.implied_by.is_none() || alone(id));
         let creates = changes
             .creates
             .iter()
-            .filter(|(id, change)| change.implied_by.is_none() && !self.carried.contains_key(*id));
+            .filter(|(id, change)| change.implied_by.is_none() && !self.grouping.carried.contains_key(*id));
         let alters = changes.alters.iter().filter(|(_, alter)| alter.implied_by.is_none());
         let nodes = (drops.map(|(id, _)| (Action::Drop, id)))
             .chain(changes.replaced.iter().map(|id| (Action::Aside, id)))
@@ -132,15 +133,15 @@ impl<'a> Builder<'a> {
             if let Some(at) = self.at.get(&(action, id)) {
                 return Some(*at);
             }
-            let next = match action {
-                Action::Create => self
-                    .carried
-                    .get(id)
-                    .or_else(|| self.changes.creates.get(id).and_then(|change| change.implied_by.as_ref())),
-                Action::Drop => self.changes.drops.get(id).and_then(|change| change.implied_by.as_ref()),
-                Action::Alter => self.changes.alters.get(id).and_then(|alter| alter.implied_by.as_ref()),
-                Action::Aside | Action::TakeBack | Action::Shell => None,
-            };
+            let next =
+                match action {
+                    Action::Create => self.grouping.carried.get(id).or_else(|| {
+                        self.changes.creates.get(id).and_then(|change| change.implied_by.as_ref())
+                    }),
+                    Action::Drop => self.changes.drops.get(id).and_then(|change| change.implied_by.as_ref()),
+                    Action::Alter => self.changes.alters.get(id).and_then(|alter| alter.implied_by.as_ref()),
+                    Action::Aside | Action::TakeBack | Action::Shell => None,
+                };
             id = next?;
         }
         None
@@ -185,6 +186,14 @@ impl<'a> Builder<'a> {
                         graph.add(self.node(made, need), self.node(after, id), pair);
                         graph.add(self.node(Alter, need), self.node(after, id), pair);
                     }
+                }
+            }
+            for before in
+                changes.new.get(id).map(|object| kind::of(id).comes_after(object)).unwrap_or_default()
+            {
+                let Some(&before) = touched.get(&before) else { continue };
+                for (first, then) in [(Create, Create), (Create, Alter), (Alter, Create), (Alter, Alter)] {
+                    graph.add(self.node(first, before), self.node(then, id), (id, before));
                 }
             }
             // An object makes room for itself.
@@ -262,8 +271,11 @@ impl<'a> Builder<'a> {
             let object = &self.changes.new.objects[id];
             let completes = kind::of(id).completes(object);
             for need in object.needs.iter().filter(|need| !completes.contains(need)) {
-                let by = completed.get(need).into_iter().flatten();
-                for &by in by.filter(|by| !self.changes.new.objects[**by].needs.contains(id)) {
+                // What is part of the host is not what relies on it.
+                if !kind::of(id).through(object, need).is_empty() {
+                    continue;
+                }
+                for &by in completed.get(need).into_iter().flatten() {
                     graph.add(self.node(Action::Create, by), self.node(Action::Create, id), (id, by));
                 }
             }

@@ -8,21 +8,39 @@ use super::edges::Graph;
 use crate::{catalog::Id, diff::Changes, kind};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Guest → host, for everything that could be carried.
-pub(super) fn candidates(changes: &Changes) -> BTreeMap<Id, Id> {
+/// Which objects have no statement of their own.
+pub(super) struct Grouping {
+    /// Guest → host, for what the host's CREATE carries.
+    pub carried: BTreeMap<Id, Id>,
+    /// What is dropped by itself all the same: foreign keys of tables that reference each other.
+    pub alone: BTreeSet<Id>,
+}
+
+/// Everything that could be carried is, and everything that is dropped with another waits for it.
+pub(super) fn candidates(changes: &Changes) -> Grouping {
     let created = |id: &Id| changes.creates.get(id).is_some_and(|change| change.implied_by.is_none());
     let guests = changes.creates.keys().filter(|id| created(id));
-    guests
+    let carried = guests
         .filter_map(|id| {
             let part = kind::of(id).inline(changes.new.get(id)?, &[])?;
             created(&part.host).then(|| (id.clone(), part.host))
         })
-        .collect()
+        .collect();
+    Grouping { carried, alone: BTreeSet::new() }
 }
 
-/// Releases guests that are in a cycle; false when there are none.
-pub(super) fn release(carried: &mut BTreeMap<Id, Id>, graph: &Graph, cycles: &[Vec<usize>]) -> bool {
+/// Releases what is in a cycle and can stand by itself; false when nothing is.
+pub(super) fn release(
+    grouping: &mut Grouping,
+    changes: &Changes,
+    graph: &Graph,
+    cycles: &[Vec<usize>],
+) -> bool {
     let mut released = false;
+    let grouped = |grouping: &Grouping, id: &Id| {
+        let dropped = changes.drops.get(id).is_some_and(|drop| drop.implied_by.is_some());
+        grouping.carried.contains_key(id) || dropped && !grouping.alone.contains(id)
+    };
     for cycle in cycles {
         let members: BTreeSet<usize> = cycle.iter().copied().collect();
         let inside =
@@ -31,13 +49,15 @@ pub(super) fn release(carried: &mut BTreeMap<Id, Id>, graph: &Graph, cycles: &[V
         let waiting: BTreeSet<&Id> = inside
             .flat_map(|(_, pairs)| pairs)
             .map(|(waits, _)| waits)
-            .filter(|id| carried.contains_key(*id))
+            .filter(|id| grouped(grouping, id))
             .collect();
         let Some(latest) = waiting.iter().map(|id| kind::of(id).rank()).max() else { continue };
         let chosen: Vec<Id> =
             waiting.into_iter().filter(|id| kind::of(id).rank() == latest).cloned().collect();
         for id in chosen {
-            carried.remove(&id);
+            if grouping.carried.remove(&id).is_none() {
+                grouping.alone.insert(id);
+            }
             released = true;
         }
     }

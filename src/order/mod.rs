@@ -58,16 +58,16 @@ pub(crate) type Node = (Action, Id);
 ///
 /// A cycle that inlining less does not cut: its members, and why each waits for the next.
 pub fn order(changes: &Changes) -> Result<Vec<Placed>> {
-    let mut carried = inline::candidates(changes);
+    let mut grouping = inline::candidates(changes);
     let mut shells = edges::Shells::new();
     loop {
-        let graph = Graph::new(changes, &carried, &shells);
+        let graph = Graph::new(changes, &grouping, &shells);
         let cycles = graph.cycles();
         if cycles.is_empty() {
             let order = sort(changes, &graph);
-            return Ok(steps(changes, &carried, &order));
+            return Ok(steps(changes, &grouping.carried, &order));
         }
-        if !inline::release(&mut carried, &graph, &cycles)
+        if !inline::release(&mut grouping, changes, &graph, &cycles)
             && !edges::shell(&mut shells, changes, &graph, &cycles)
         {
             return Err(cycle(&graph, &cycles[0]));

@@ -14,6 +14,7 @@ use crate::{
 ///
 /// The statement that PostgreSQL refuses.
 pub fn build(database: &mut Database, state: &Catalog) -> Result<()> {
+    super::unchecked(database)?;
     let empty = catalog::read(&mut database.client)?;
     let steps = order(&diff(&empty, state))?;
     let texts: Vec<&str> = steps.iter().map(|placed| placed.step.sql.as_str()).collect();

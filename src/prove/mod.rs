@@ -43,6 +43,7 @@ impl Start {
     ///
     /// A rename that cannot be: both names exist, or PostgreSQL refuses.
     pub fn new(mut database: Database, renames: &[Rename], desired: &Catalog) -> Result<Start> {
+        unchecked(&mut database)?;
         let mut catalog = catalog::read(&mut database.client)?;
         let before = fingerprint(&catalog);
         let mut renamed = Vec::new();
@@ -131,6 +132,12 @@ pub fn prove(mut start: Start, stages: Vec<Stage>, desired: &Catalog, proved: St
     Ok(Plan { drafts, proved, ends })
 }
 
+/// What a body names may come later; whether it is there was checked when `schema.sql` was loaded.
+fn unchecked(database: &mut Database) -> Result<()> {
+    let set = database.client.batch_execute("SET check_function_bodies = off");
+    set.map_err(|error| diagnose(&error, None).into())
+}
+
 /// PostgreSQL does things by itself (default privileges, names of a partition's indexes). What
 /// still differs once all steps have run gets steps of its own.
 fn settle(
@@ -175,17 +182,14 @@ fn run<'a>(
 ) -> std::result::Result<(), (&'a Placed, postgres::Error)> {
     let client = &mut database.client;
     let Some(first) = steps.first() else { return Ok(()) };
-    let set = |word: &str| format!("SET {word} check_function_bodies = off");
     match mode {
         Mode::None => {
-            client.batch_execute(&set("SESSION")).map_err(|error| (first, error))?;
             for placed in steps {
                 client.batch_execute(&placed.step.sql).map_err(|error| (placed, error))?;
             }
         }
         Mode::Transaction => {
             let mut transaction = client.transaction().map_err(|error| (first, error))?;
-            transaction.batch_execute(&set("LOCAL")).map_err(|error| (first, error))?;
             for chunk in steps.chunks(100) {
                 let texts: Vec<&str> = chunk.iter().map(|placed| placed.step.sql.as_str()).collect();
                 if let Err(error) = transaction.batch_execute(&texts.join(";\n")) {

@@ -193,12 +193,7 @@ impl<'a> Migrator<'a> {
         };
         run.run(held)?;
         held.verify()?;
-        let applied = Applied {
-            migration: migration.stem(),
-            direction,
-            version: migration.version,
-            took: begun.elapsed(),
-        };
+        let applied = Applied { migration: migration.stem(), direction, took: begun.elapsed() };
         (self.listen)(&Event::Finished(applied.clone()));
         Ok(applied)
     }

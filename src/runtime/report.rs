@@ -22,7 +22,6 @@ pub struct Applied {
     /// `0007_add_orders`.
     pub migration: String,
     pub direction: Direction,
-    pub version: Version,
     pub took: Duration,
 }
 
@@ -117,8 +116,8 @@ impl fmt::Display for Event {
 
 impl fmt::Display for Applied {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Applied { migration, direction, version, took } = self;
+        let Applied { migration, direction, took } = self;
         let done = if *direction == Direction::Up { "applied" } else { "undone" };
-        write!(f, "{done} {migration} in {} ms, version {version}", took.as_millis())
+        write!(f, "{done} {migration} in {} ms", took.as_millis())
     }
 }

@@ -119,12 +119,10 @@ impl Run<'_> {
     /// What works CONCURRENTLY waits for other transactions without stopping anybody; a timeout there
     /// only leaves something half built.
     fn lock_timeout(&self, statement: &Statement<'_>) -> String {
-        match statement.words() {
-            words if words.iter().any(|word| word == "concurrently") => "0".to_owned(),
-            words if matches!(words.first().map(|word| &**word), Some("vacuum" | "analyze")) => {
-                "0".to_owned()
-            }
-            _ => self.patience.lock_timeout(),
+        let vacuums = matches!(statement.words().first().map(|word| &**word), Some("vacuum" | "analyze"));
+        match vacuums || statement.has_word("concurrently") {
+            true => "0".to_owned(),
+            false => self.patience.lock_timeout(),
         }
     }
 

@@ -3,6 +3,8 @@
 //! Apart from running them: they are sent one by one, so that an error has its line, and so that what
 //! cannot share a transaction stands alone. The rules are psql's (its `psqlscan.l`).
 
+use std::iter;
+
 /// One statement, without the semicolon and without the comments before it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Statement<'a> {
@@ -54,6 +56,13 @@ impl<'a> Statement<'a> {
             words.push(word.to_ascii_lowercase());
         }
         words
+    }
+
+    /// Whether the word, in lower case, stands anywhere in it, unquoted.
+    pub fn has_word(&self, word: &str) -> bool {
+        let mut scan = Scan { text: self.sql, at: 0 };
+        iter::from_fn(|| scan.next())
+            .any(|token| matches!(token, Token::Word(_, found) if found.eq_ignore_ascii_case(word)))
     }
 
     /// Whether it begins or ends a transaction; savepoints do neither.
@@ -272,6 +281,14 @@ mod tests {
     #[test]
     fn a_statement_begins_after_its_comments() {
         assert_eq!(cut("-- one\n/* two */\n  SELECT 1;;\n\n;SELECT ü"), [(3, "SELECT 1"), (5, "SELECT ü")]);
+    }
+
+    #[test]
+    fn a_word_counts_where_it_is_one() {
+        let all = statements(
+            "ALTER TABLE a.b DETACH PARTITION c Concurrently; SELECT 'concurrently' AS \"concurrently\"",
+        );
+        assert_eq!(all.iter().map(|one| one.has_word("concurrently")).collect::<Vec<_>>(), [true, false]);
     }
 
     #[test]

@@ -110,6 +110,12 @@ impl<'a> Session<'a> {
             if self.made_role(&error)? {
                 continue;
             }
+            // A role outlives the scratch database that it was made for.
+            let makes_role = matches!(&*self.statements.statements[at].words, [create, role, ..]
+                if create == "CREATE" && ["ROLE", "USER", "GROUP"].contains(&role.as_str()));
+            if self.database.private && makes_role && error.code() == Some(&SqlState::DUPLICATE_OBJECT) {
+                return Ok(None);
+            }
             let mut problem = diagnose(&error, Some(self.statements.place(at)));
             let Some(code) = error.code() else { return Err(problem.into()) };
             if let Some(role) = missing_role(&error) {

@@ -66,9 +66,12 @@ impl Binaries {
         if let Some(share) = output(&self.folder.join("pg_config"), "--sharedir") {
             return Some(PathBuf::from(share.trim()));
         }
-        // Debian packs pg_config with the development files, and shares files here.
-        let share = PathBuf::from(format!("/usr/share/postgresql/{}", self.major));
-        (self.folder.starts_with("/usr/lib/postgresql") && share.is_dir()).then_some(share)
+        // Many packages leave pg_config to the development files. Debian's share by version, others beside bin.
+        let beside = self.folder.with_file_name("share");
+        let folders =
+            [format!("/usr/share/postgresql/{}", self.major).into(), beside.join("postgresql"), beside];
+        let debian = self.folder.starts_with("/usr/lib/postgresql");
+        folders.into_iter().skip(usize::from(!debian)).find(|share| share.join("extension").is_dir())
     }
 }
 

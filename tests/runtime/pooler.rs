@@ -6,7 +6,7 @@ use std::{
     io::{Read, Write},
     net::{TcpListener, TcpStream},
     os::unix::net::UnixStream,
-    path::{Path, PathBuf},
+    path::PathBuf,
     thread,
 };
 
@@ -16,10 +16,9 @@ pub struct Pooler {
 
 impl Pooler {
     /// Serves one client.
-    pub fn start(socket: &Path) -> Pooler {
+    pub fn start(server: PathBuf) -> Pooler {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
-        let server = socket.join(".s.PGSQL.5432");
         thread::spawn(move || serve(listener.accept().unwrap().0, server));
         Pooler { port }
     }

@@ -1,6 +1,6 @@
 //! A PostgreSQL server of the tests' own, on a socket in a temporary folder.
 
-use postgres::NoTls;
+use super::database::Database;
 use std::{
     env,
     ffi::OsStr,
@@ -18,12 +18,6 @@ pub struct Server {
     user: Option<(u32, u32)>,
     /// Stops the server when its standard input ends, also when the tests are killed.
     stopper: Option<Child>,
-}
-
-/// A database of one test's own.
-pub struct Database {
-    pub socket: PathBuf,
-    pub name: String,
 }
 
 impl Server {
@@ -59,11 +53,9 @@ impl Server {
     pub fn database(&self, name: &str) -> Database {
         // PostgreSQL cuts a name at 63 bytes.
         let name: String = name.chars().take(63).collect();
-        let mut config = postgres::Config::new();
-        let mut client =
-            config.host_path(self.folder.path()).user("postgres").dbname("postgres").connect(NoTls).unwrap();
-        client.batch_execute(&format!("CREATE DATABASE {name}")).unwrap();
-        Database { socket: self.folder.path().to_owned(), name }
+        let database = |name: &str| Database { folder: self.folder.path().to_owned(), name: name.to_owned() };
+        database("postgres").client().batch_execute(&format!("CREATE DATABASE {name}")).unwrap();
+        database(&name)
     }
 
     fn data(&self) -> String {

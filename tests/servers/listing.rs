@@ -13,12 +13,15 @@ struct Catalog {
     definition: &'static str,
 }
 
+/// A catalog and a column of it, to the catalog whose rows it counts, and whether it is an array.
+type References = BTreeMap<(String, String), (String, bool)>;
+
 const fn plain(name: &'static str, definition: &'static str) -> Catalog {
     Catalog { name, identity: "c.oid, 0", filter: "true", definition }
 }
 
 /// Rows of these have a text of their own, which replaces their expression trees and column numbers.
-const CATALOGS: [Catalog; 40] = [
+const CATALOGS: &[Catalog] = &[
     Catalog {
         filter: "relkind <> 't' and relnamespace <> 'pg_toast'::regnamespace",
         ..plain(
@@ -92,14 +95,13 @@ const CATALOGS: [Catalog; 40] = [
     plain("pg_ts_parser", "''"),
     plain("pg_ts_template", "''"),
     Catalog { filter: "c.oid >= 16384 or lanname = 'plpgsql'", ..plain("pg_language", "''") },
+    plain("pg_event_trigger", "''"),
+    plain("pg_am", "''"),
+    plain("pg_default_acl", "''"),
 ];
 
-/// Three more, whose rows say nothing that their columns do not.
-const REST: [Catalog; 3] =
-    [plain("pg_event_trigger", "''"), plain("pg_am", "''"), plain("pg_default_acl", "''")];
-
 /// Numbers that depend on how a state was reached, and expression trees, which hold such numbers.
-const LEFT_OUT: [&str; 34] = [
+const LEFT_OUT: &[&str] = &[
     "oid",
     "relfilenode",
     "relpages",
@@ -141,7 +143,7 @@ pub fn list(client: &mut Client) -> Result<String, Error> {
     client.batch_execute("set search_path = pg_catalog")?;
     let references = references(client)?;
     let mut text = String::new();
-    for catalog in CATALOGS.iter().chain(&REST) {
+    for catalog in CATALOGS {
         let Some(query) = query(client, catalog, &references)? else { continue };
         for row in client.query(&query, &[])? {
             let (identity, facts): (Option<String>, String) = (row.get(0), row.get(1));
@@ -163,7 +165,7 @@ const COMMENTS: &str = "select concat((pg_identify_object(classoid, objoid, objs
     order by 1, 2";
 
 /// Which column holds the number of a row of which catalog, by PostgreSQL's own list (since 14).
-fn references(client: &mut Client) -> Result<BTreeMap<(String, String), (String, bool)>, Error> {
+fn references(client: &mut Client) -> Result<References, Error> {
     let rows = client.query(
         "select fktable::text, fkcols[1], pktable::text, is_array from pg_get_catalog_foreign_keys()
          where cardinality(fkcols) = 1",
@@ -174,11 +176,7 @@ fn references(client: &mut Client) -> Result<BTreeMap<(String, String), (String,
 }
 
 /// The query that lists one catalog; None where this version of PostgreSQL has no such catalog.
-fn query(
-    client: &mut Client,
-    catalog: &Catalog,
-    references: &BTreeMap<(String, String), (String, bool)>,
-) -> Result<Option<String>, Error> {
+fn query(client: &mut Client, catalog: &Catalog, references: &References) -> Result<Option<String>, Error> {
     let Catalog { name, identity, filter, definition } = catalog;
     let columns = client.query(
         "select attname::text, atttypid::regtype::text from pg_attribute
@@ -208,15 +206,14 @@ fn query(
     if columns.is_empty() {
         return Ok(None);
     }
-    // The class by which pg_identify_object knows a row that has no number of its own.
-    let class = match (has_own_number, *name) {
-        (true, _) => name,
-        (false, "pg_aggregate") => "pg_proc",
-        (false, "pg_range") => "pg_type",
-        (false, "pg_ts_config_map") => "pg_ts_config",
-        (false, _) => "pg_class",
+    // The class by which pg_identify_object knows a row: its own, or where it has no number, its object's.
+    let class = match *name {
+        "pg_aggregate" => "pg_proc",
+        "pg_range" | "pg_enum" => "pg_type",
+        "pg_ts_config_map" => "pg_ts_config",
+        own if has_own_number => own,
+        _ => "pg_class",
     };
-    let class = if *name == "pg_enum" { "pg_type" } else { class };
     let number = identity.split(',').next().expect("an identity is two numbers");
     let user_made = match has_own_number && !filter.contains("oid >= 16384") {
         true => "c.oid >= 16384",

@@ -17,7 +17,7 @@ pub const ROLES: [&str; 2] = ["bench_reader", "bench_writer"];
 pub fn schema(tables: usize, changed: usize) -> String {
     let mut sql = String::new();
     for number in 0..tables {
-        if number % GROUP == 0 {
+        if number.is_multiple_of(GROUP) {
             group(&mut sql, number / GROUP);
         }
         table(&mut sql, number, number < changed);
@@ -91,7 +91,7 @@ GRANT SELECT, INSERT, UPDATE (name, quantity) ON {t} TO bench_writer;
 "
     )
     .expect("a string takes all text");
-    if number % 5 == 0 {
+    if number.is_multiple_of(5) {
         write!(
             sql,
             "CREATE VIEW {s}.open_entry_{number} AS
@@ -102,7 +102,7 @@ GRANT SELECT ON {s}.open_entry_{number} TO bench_reader;
         )
         .expect("a string takes all text");
     }
-    if number % 10 == 0 {
+    if number.is_multiple_of(10) {
         write!(
             sql,
             "ALTER TABLE {t} ENABLE ROW LEVEL SECURITY;
