@@ -196,13 +196,21 @@ macro_rules! fields {
     ($kind:ident { $($name:ident : $rule:expr),* $(,)? }) => {{
         const _: fn($kind) = |$kind { $($name: _),* }| ();
         &[$($crate::kind::Field {
-            name: stringify!($name),
+            name: $crate::kind::plain(stringify!($name)),
             same: |a: &$kind, b: &$kind| a.$name == b.$name,
             rule: $rule,
         }),*]
     }};
 }
 pub(crate) use fields;
+
+/// `type` for `r#type`: the name by which json knows the attribute.
+pub(crate) const fn plain(name: &'static str) -> &'static str {
+    match name.as_bytes() {
+        [b'r', b'#', ..] => name.split_at(2).1,
+        _ => name,
+    }
+}
 
 /// A clause of another object's CREATE.
 #[derive(Clone, Debug, PartialEq)]
@@ -309,8 +317,7 @@ impl<K: Kind> AnyKind for Of<K> {
         }
     }
     fn compared(&self, field: &str) -> bool {
-        // A field that json knows by another name than Rust is one that is compared.
-        !K::FIELDS.iter().any(|f| f.name == field && matches!(f.rule, Rule::Apart))
+        K::FIELDS.iter().any(|f| f.name == field && !matches!(f.rule, Rule::Apart))
     }
     fn sql(&self, id: &Id) -> String {
         K::sql(id)

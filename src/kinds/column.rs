@@ -19,8 +19,7 @@ pub struct Column {
     position: i64,
     /// The kind of what it is a column of: `table` or `foreign_table`.
     relation: String,
-    #[serde(rename = "type")]
-    data_type: String,
+    r#type: String,
     /// Empty when it is the type's own.
     collation: String,
     not_null: bool,
@@ -92,7 +91,7 @@ impl Kind for Column {
     const FIELDS: &'static [Field<Self>] = fields!(Column {
         position: Apart,
         relation: Apart,
-        data_type: When(retype),
+        r#type: When(retype),
         collation: When(retype),
         not_null: Alter(not_null),
         generated: When(generation),
@@ -108,7 +107,7 @@ impl Kind for Column {
         foreign_options: Alter(foreign_options),
     });
 
-    const FOLLOWS: &'static [&'static str] = &["data_type", "collation", "not_null", "generated"];
+    const FOLLOWS: &'static [&'static str] = &["type", "collation", "not_null", "generated"];
 
     fn sql(id: &Id) -> String {
         format!("COLUMN {}", dotted(&id.path))
@@ -192,7 +191,7 @@ impl Kind for Column {
     }
 
     fn alike(&self, other: &Self) -> bool {
-        self.data_type == other.data_type && self.generated == other.generated
+        self.r#type == other.r#type && self.generated == other.generated
     }
 }
 
@@ -203,7 +202,7 @@ impl Column {
 
     /// `email text COLLATE "C" DEFAULT '' NOT NULL`
     fn clause(&self, id: &Id, parts: &[Part]) -> String {
-        let mut text = format!("{} {}", ident(id.name()), self.data_type);
+        let mut text = format!("{} {}", ident(id.name()), self.r#type);
         if !self.foreign_options.is_empty() {
             text += &format!(" OPTIONS ({})", crate::sql::foreign_options(&self.foreign_options));
         }
@@ -228,7 +227,7 @@ impl Column {
         let bare = Column {
             position: self.position,
             relation: self.relation.clone(),
-            data_type: self.data_type.clone(),
+            r#type: self.r#type.clone(),
             ..Column::default()
         };
         let edit = Edit { id, old: &bare, new: self };
@@ -253,14 +252,14 @@ impl Column {
             collation => format!(" COLLATE {collation}"),
         };
         let through = match through_text {
-            true if self.data_type.ends_with("[]") => "::text[]",
+            true if self.r#type.ends_with("[]") => "::text[]",
             true => "::text",
             false => "",
         };
-        let mut sql = format!("{} ALTER COLUMN {name} TYPE {}{collation}", table(id), self.data_type);
+        let mut sql = format!("{} ALTER COLUMN {name} TYPE {}{collation}", table(id), self.r#type);
         // A foreign table has no rows to convert, and PostgreSQL refuses to be told how.
         if self.relation != "foreign_table" {
-            sql += &format!(" USING {name}{through}::{}", self.data_type);
+            sql += &format!(" USING {name}{through}::{}", self.r#type);
         }
         Step::breaking(
             sql,
@@ -306,7 +305,7 @@ fn retype(edit: &Edit<Column>) -> Rule<Column> {
     AlterWithout(IN_THE_WAY, |edit| {
         // A type of one's own has a dot, and no cast to it but through its text form.
         let own = |name: &str| name.contains('.');
-        vec![edit.new.retyped(edit.id, own(&edit.old.data_type) && own(&edit.new.data_type))]
+        vec![edit.new.retyped(edit.id, own(&edit.old.r#type) && own(&edit.new.r#type))]
     })
 }
 

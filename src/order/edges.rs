@@ -147,6 +147,13 @@ impl<'a> Builder<'a> {
         None
     }
 
+    /// The node after which an object's name is free: dropped, or aside with all that it takes along.
+    fn leaves(&self, id: &'a Id) -> Option<usize> {
+        let drop = self.node(Action::Drop, id)?;
+        let whole = self.changes.replaced.get(&self.nodes[drop].1);
+        whole.map_or(Some(drop), |whole| self.node(Action::Aside, whole))
+    }
+
     fn needs(&self, graph: &mut Graph) {
         use Action::{Alter, Aside, Create, Drop, Shell};
         let changes = self.changes;
@@ -158,10 +165,9 @@ impl<'a> Builder<'a> {
                     let pair = (id, need);
                     // Dependents leave before what they need is dropped, renamed away or altered.
                     graph.add(self.node(Drop, id), self.node(Drop, need), pair);
-                    let drop = self.node(Drop, id);
                     // What steps aside itself may go on needing what did.
-                    if drop.is_some_and(|at| !changes.replaced.contains(&self.nodes[at].1)) {
-                        graph.add(drop, self.node(Aside, need), pair);
+                    if self.leaves(id) == self.node(Drop, id) {
+                        graph.add(self.node(Drop, id), self.node(Aside, need), pair);
                     }
                     graph.add(self.node(Drop, id), self.node(Alter, need), pair);
                     // What is altered lets go of what is dropped.
@@ -191,13 +197,8 @@ impl<'a> Builder<'a> {
                 }
             }
             // An object makes room for itself.
-            if changes.replaced.contains(id) {
-                graph.add(self.node(Aside, id), self.node(Create, id), (id, id));
-                graph.add(self.node(Aside, id), self.node(Shell, id), (id, id));
-            } else {
-                graph.add(self.node(Drop, id), self.node(Create, id), (id, id));
-                graph.add(self.node(Drop, id), self.node(Shell, id), (id, id));
-            }
+            graph.add(self.leaves(id), self.node(Create, id), (id, id));
+            graph.add(self.leaves(id), self.node(Shell, id), (id, id));
             graph.add(self.node(Shell, id), self.node(Create, id), (id, id));
         }
     }
@@ -293,7 +294,7 @@ impl<'a> Builder<'a> {
             for slot in kind::of(id).slots(id) {
                 for &holder in leaving.get(&slot).into_iter().flatten().filter(|holder| **holder != id) {
                     for taker in [Action::Create, Action::Shell] {
-                        graph.add(self.node(Action::Drop, holder), self.node(taker, id), (id, holder));
+                        graph.add(self.leaves(holder), self.node(taker, id), (id, holder));
                     }
                 }
             }
