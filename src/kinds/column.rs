@@ -187,7 +187,7 @@ impl Kind for Column {
     }
 
     fn follow(&self, id: &Id, _need: &Id) -> Option<(Vec<Step>, &'static [&'static str])> {
-        self.generated.is_empty().then(|| (vec![self.retyped(id, true)], IN_THE_WAY))
+        self.generated.is_empty().then(|| (vec![self.retyped(id, true)], IN_THE_WAY_OF_ANOTHER))
     }
 
     fn alike(&self, other: &Self) -> bool {
@@ -286,7 +286,25 @@ fn alter_column(edit: &Edit<Column>, change: &str, lock: Lock, why: &'static str
 /// What PostgreSQL refuses to have around while a column's type changes, and defaults, which it
 /// would cast to the new type where it can and refuse where it cannot.
 const IN_THE_WAY: &[&str] = &[
+    "column",
     "column_default",
+    "function",
+    "materialized_view",
+    "policy",
+    "procedure",
+    "publication_table",
+    "rule",
+    "statistics",
+    "trigger",
+    "view",
+];
+
+/// Besides, where the type is another of the same name: what compares two columns that have it,
+/// which change one after the other.
+const IN_THE_WAY_OF_ANOTHER: &[&str] = &[
+    "column",
+    "column_default",
+    "constraint",
     "function",
     "materialized_view",
     "policy",
