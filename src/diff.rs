@@ -19,6 +19,8 @@ pub struct Changes<'a> {
     pub alters: BTreeMap<Id, Alter>,
     /// Rebuilt under their own name while objects that hold data follow: the old one steps aside.
     pub replaced: BTreeSet<Id>,
+    /// What creations bring about by themselves and the new catalog does not have so.
+    pub brought: BTreeMap<Id, Vec<Object>>,
 }
 
 /// One object that is dropped or created.
@@ -63,6 +65,7 @@ pub fn diff<'a>(old: &'a Catalog, new: &'a Catalog) -> Changes<'a> {
         carry(&mut changes);
     }
     imply(&mut changes);
+    bring(&mut changes);
     changes
 }
 
@@ -74,6 +77,7 @@ fn compare<'a>(old: &'a Catalog, new: &'a Catalog) -> Changes<'a> {
         creates: BTreeMap::new(),
         alters: BTreeMap::new(),
         replaced: BTreeSet::new(),
+        brought: BTreeMap::new(),
     };
     let change = |cause| Change { cause, implied_by: None };
     for id in old.objects.keys().filter(|id| !new.contains(id)) {
@@ -88,8 +92,9 @@ fn compare<'a>(old: &'a Catalog, new: &'a Catalog) -> Changes<'a> {
             None => {}
             Some(Alteration::Recreate { fields, class, why }) => {
                 let cause = Cause::Rebuilt { fields, class, why };
-                changes.drops.insert(id.clone(), change(cause.clone()));
-                changes.creates.insert(id.clone(), change(cause));
+                let whole = kind::of(id).rebuilt_as(before);
+                changes.drops.insert(whole.clone(), change(cause.clone()));
+                changes.creates.insert(whole, change(cause));
             }
             Some(Alteration::Steps { fields, steps, without }) => {
                 changes.alters.insert(id.clone(), Alter { fields, steps, without, implied_by: None });
@@ -110,6 +115,7 @@ fn carry(changes: &mut Changes) {
     while let Some(gone) = queue.pop() {
         changes.alters.remove(&gone);
         let comes_back = changes.new.contains(&gone);
+        let steps_aside = kind::of(&gone).rename(&gone, "").is_some();
         for dependent in of(&gone) {
             let (Some(before), Some(after)) = (changes.old.get(dependent), changes.new.get(dependent)) else {
                 continue;
@@ -123,11 +129,12 @@ fn carry(changes: &mut Changes) {
             }
             let hangs = before.dropped_with.contains(&gone);
             let released = !hangs && !after.needs.contains(&gone);
-            if released && changes.alters.contains_key(*dependent) {
+            if released && changes.alters.contains_key(*dependent) && !taken(changes, &gone) {
                 continue;
             }
             if !hangs
                 && comes_back
+                && steps_aside
                 && let Some((steps, without)) = kind::of(dependent).follow(after, &gone)
             {
                 changes.replaced.insert(gone.clone());
@@ -148,6 +155,15 @@ fn carry(changes: &mut Changes) {
             rebuild(changes, dependent, &gone, &mut queue);
         }
     }
+}
+
+/// Does something else take a name of this object, so that it must be gone before that is there?
+///
+/// What is altered lets go of the old only together with holding on to the new.
+fn taken(changes: &Changes, gone: &Id) -> bool {
+    let slots = kind::of(gone).slots(gone);
+    let takes = |id: &&Id| *id != gone && kind::of(id).slots(id).iter().any(|slot| slots.contains(slot));
+    !slots.is_empty() && changes.creates.keys().any(|id| takes(&id))
 }
 
 /// Rebuilds what holds on to an object that must go; false when nothing does.
@@ -174,6 +190,9 @@ fn out_of_the_way(changes: &mut Changes, dependents: &[&Id], of: &Id, kinds: &[&
 }
 
 fn rebuild(changes: &mut Changes, id: &Id, because: &Id, queue: &mut Vec<Id>) {
+    let Some(object) = changes.old.get(id) else { return };
+    let whole = kind::of(id).rebuilt_as(object);
+    let id = if changes.drops.contains_key(&whole) { id } else { &whole };
     if !changes.new.contains(id) || changes.drops.contains_key(id) {
         return;
     }
@@ -196,6 +215,50 @@ fn imply(changes: &mut Changes) {
     for id in changes.alters.keys().cloned().collect::<Vec<_>>() {
         follow(changes, &id);
     }
+}
+
+/// Every difference in a line of its own, as messages show it.
+pub fn explain(changes: &Changes) -> Vec<String> {
+    let both = |id: &Id| changes.drops.contains_key(id) && changes.creates.contains_key(id);
+    let missing = changes.creates.keys().filter(|id| !both(id)).map(|id| format!("{id} is missing"));
+    let surplus = changes.drops.keys().filter(|id| !both(id)).map(|id| format!("{id} should not be there"));
+    let altered = changes.alters.iter().map(|(id, alter)| (id, alter.fields.as_slice()));
+    let rebuilt = changes.drops.iter().filter_map(|(id, change)| match &change.cause {
+        Cause::Rebuilt { fields, .. } => Some((id, fields.as_slice())),
+        _ => None,
+    });
+    let differing = altered.chain(rebuilt).flat_map(|(id, fields)| {
+        let json = |catalog: &Catalog| kind::of(id).json(&*catalog.objects[id].body);
+        let (old, new) = (json(changes.old), json(changes.new));
+        fields
+            .iter()
+            .map(move |field| format!("{id}: {field} is {}, not {}", old[*field], new[*field]))
+            .collect::<Vec<_>>()
+    });
+    missing.chain(surplus).chain(differing).collect()
+}
+
+/// Finds what creations bring about by themselves, other than it is wanted.
+///
+/// What is dropped is dropped before anything is created, and what brings something is created and
+/// altered last, so the old catalog says what is in force while the plan runs.
+fn bring(changes: &mut Changes) {
+    let old = changes.old.objects.values();
+    let in_force: Vec<&Object> = old
+        .filter(|object| kind::of(&object.id).has_brings() && !changes.drops.contains_key(&object.id))
+        .collect();
+    for id in changes.creates.keys() {
+        let made = changes.new.get(id).expect("what is created is in the new catalog");
+        for object in in_force.iter().filter_map(|object| kind::of(&object.id).brings(object, made)) {
+            changes.brought.entry(object.id.clone()).or_default().push(object);
+        }
+    }
+    changes.brought.retain(|id, objects| {
+        let wanted = changes.new.get(id);
+        let as_wanted =
+            |object: &Object| wanted.is_some_and(|wanted| kind::of(id).alter(object, wanted, &[]).is_none());
+        !objects.iter().all(as_wanted)
+    });
 }
 
 /// Is what attaches the object to its host neither made nor removed?

@@ -31,7 +31,8 @@ pub trait Kind:
     ///   first, followed by `path` if there is one.
     ///
     /// A line that ends in `-- since N` is used from major version N on, one that ends in
-    /// `-- before N` on older ones.
+    /// `-- before N` on older ones, and one that ends in `-- readable pg_subscription.oid` where
+    /// the role may read that column.
     const QUERY: &'static str;
     /// Every attribute, and what changing it costs.
     const FIELDS: &'static [Field<Self>];
@@ -74,6 +75,12 @@ pub trait Kind:
         Vec::new()
     }
 
+    /// What is made or changed before it, where one plan does both, though neither needs the other:
+    /// an object gets its owner before its grants.
+    fn comes_after(&self, _id: &Id) -> Vec<Id> {
+        Vec::new()
+    }
+
     /// Was it made for itself too, so that it outlives what it comes with?
     fn stays(&self) -> bool {
         false
@@ -95,6 +102,23 @@ pub trait Kind:
         None
     }
 
+    /// Which part of the path `rename` changes.
+    fn name_at(id: &Id) -> usize {
+        id.path.len() - 1
+    }
+
+    /// The statement that gives an element of it (an enumerated type's value) the name `to`, which
+    /// it then has here as well; `None` when it has no such element.
+    fn rename_element(&mut self, _id: &Id, _from: &str, _to: &str) -> Option<Step> {
+        None
+    }
+
+    /// The statement that makes its name known before what it needs is there; only kinds whose
+    /// needs may need it in turn have one (a base type and its functions).
+    fn shell(&self, _id: &Id) -> Option<Step> {
+        None
+    }
+
     /// Names that no two objects can have at once, where objects of several identities share them:
     /// a dropped object leaves its slots before another takes them.
     fn slots(_id: &Id) -> Vec<Vec<String>> {
@@ -113,13 +137,22 @@ pub trait Kind:
         None
     }
 
+    /// What is dropped and created when this object must be: itself, or the object that it is part
+    /// of, whose other dependents then follow and keep the data.
+    fn rebuilt_as(&self, id: &Id) -> Id {
+        id.clone()
+    }
+
     /// Is it worth asking whether one dropped and one created object are the same, renamed?
     fn alike(&self, _other: &Self) -> bool {
         false
     }
 
-    /// What PostgreSQL grants by itself on an object made while this one is in force: pairs of the
-    /// made object's identity and its text form. Only default privileges have any.
+    /// Does `brings` ever bring anything?
+    const BRINGS: bool = false;
+
+    /// What PostgreSQL adds by itself to an object that is made while this one is in force: a
+    /// default privilege brings a grant. It hangs on `made`; where it is not wanted, it is dropped.
     fn brings(&self, _id: &Id, _made: &Object) -> Option<Object> {
         None
     }
@@ -163,13 +196,21 @@ macro_rules! fields {
     ($kind:ident { $($name:ident : $rule:expr),* $(,)? }) => {{
         const _: fn($kind) = |$kind { $($name: _),* }| ();
         &[$($crate::kind::Field {
-            name: stringify!($name),
+            name: $crate::kind::plain(stringify!($name)),
             same: |a: &$kind, b: &$kind| a.$name == b.$name,
             rule: $rule,
         }),*]
     }};
 }
 pub(crate) use fields;
+
+/// `type` for `r#type`: the name by which json knows the attribute.
+pub(crate) const fn plain(name: &'static str) -> &'static str {
+    match name.as_bytes() {
+        [b'r', b'#', ..] => name.split_at(2).1,
+        _ => name,
+    }
+}
 
 /// A clause of another object's CREATE.
 #[derive(Clone, Debug, PartialEq)]
@@ -225,15 +266,21 @@ pub trait AnyKind: Sync {
     fn dropped_with(&self, id: &Id, body: &dyn Body) -> Vec<Id>;
     fn comes_with(&self, id: &Id, body: &dyn Body) -> Vec<Id>;
     fn through(&self, object: &Object, host: &Id) -> Vec<Id>;
+    fn comes_after(&self, object: &Object) -> Vec<Id>;
     fn stays(&self, object: &Object) -> bool;
     fn held_by(&self, object: &Object) -> Option<Id>;
     fn completes(&self, object: &Object) -> Vec<Id>;
     fn follows(&self, field: &str) -> bool;
     fn rename(&self, id: &Id, to: &str) -> Option<Step>;
+    fn name_at(&self, id: &Id) -> usize;
+    fn rename_element(&self, object: &mut Object, from: &str, to: &str) -> Option<Step>;
+    fn shell(&self, object: &Object) -> Option<Step>;
     fn slots(&self, id: &Id) -> Vec<Vec<String>>;
     fn mentions<'a>(&self, object: &'a Object) -> Option<&'a str>;
     fn follow(&self, object: &Object, need: &Id) -> Option<(Vec<Step>, &'static [&'static str])>;
+    fn rebuilt_as(&self, object: &Object) -> Id;
     fn alike(&self, old: &Object, new: &Object) -> bool;
+    fn has_brings(&self) -> bool;
     fn brings(&self, object: &Object, made: &Object) -> Option<Object>;
     /// The differences, but for those in the fields `except`.
     fn alter(&self, old: &Object, new: &Object, except: &[&str]) -> Option<Alteration>;
@@ -296,6 +343,9 @@ impl<K: Kind> AnyKind for Of<K> {
     fn comes_with(&self, id: &Id, of: &dyn Body) -> Vec<Id> {
         body::<K>(of).comes_with(id)
     }
+    fn comes_after(&self, object: &Object) -> Vec<Id> {
+        body::<K>(&*object.body).comes_after(&object.id)
+    }
     fn through(&self, object: &Object, host: &Id) -> Vec<Id> {
         body::<K>(&*object.body).through(&object.id, host)
     }
@@ -314,6 +364,17 @@ impl<K: Kind> AnyKind for Of<K> {
     fn rename(&self, id: &Id, to: &str) -> Option<Step> {
         K::rename(id, to)
     }
+    fn name_at(&self, id: &Id) -> usize {
+        K::name_at(id)
+    }
+    fn rename_element(&self, object: &mut Object, from: &str, to: &str) -> Option<Step> {
+        let body: &mut dyn Any = &mut *object.body;
+        let body: &mut K = body.downcast_mut().expect("an id's kind is its body's type");
+        body.rename_element(&object.id, from, to)
+    }
+    fn shell(&self, object: &Object) -> Option<Step> {
+        body::<K>(&*object.body).shell(&object.id)
+    }
     fn slots(&self, id: &Id) -> Vec<Vec<String>> {
         K::slots(id)
     }
@@ -323,8 +384,14 @@ impl<K: Kind> AnyKind for Of<K> {
     fn follow(&self, object: &Object, need: &Id) -> Option<(Vec<Step>, &'static [&'static str])> {
         body::<K>(&*object.body).follow(&object.id, need)
     }
+    fn rebuilt_as(&self, object: &Object) -> Id {
+        body::<K>(&*object.body).rebuilt_as(&object.id)
+    }
     fn alike(&self, old: &Object, new: &Object) -> bool {
         body::<K>(&*old.body).alike(body::<K>(&*new.body))
+    }
+    fn has_brings(&self) -> bool {
+        K::BRINGS
     }
     fn brings(&self, object: &Object, made: &Object) -> Option<Object> {
         body::<K>(&*object.body).brings(&object.id, made)
@@ -386,9 +453,21 @@ pub fn named(name: &str) -> Option<&'static dyn AnyKind> {
     ALL.binary_search_by(|kind| kind.name().cmp(name)).ok().map(|at| ALL[at])
 }
 
+/// What an object hangs on whose identity is its target's, the kind first, and `extra` more names.
+pub fn target(id: &Id, extra: usize) -> Option<Id> {
+    let kind = named(&id.path[0])?;
+    Some(Id::new(kind.name(), id.path[1..id.path.len() - extra].iter().cloned()))
+}
+
 /// Tables, views, sequences, indexes and types of one schema share their names.
 pub fn relation_slot(id: &Id) -> Vec<Vec<String>> {
     vec![vec!["relation".to_string(), id.path[0].clone(), id.name().to_string()]]
+}
+
+/// Functions, procedures and aggregates of one schema share their names. While an old overload is
+/// there, what is created in between may call it, and not the one that replaces it.
+pub fn routine_slot(id: &Id) -> Vec<Vec<String>> {
+    vec![vec!["routine".to_string(), id.path[0].clone(), id.path[1].clone()]]
 }
 
 /// `ALTER … SET (…)` and `ALTER … RESET (…)` for storage parameters that differ.

@@ -1,18 +1,51 @@
 //! Planwright plans PostgreSQL schema changes.
 
+extern crate self as planwright;
+
+pub mod bundle;
 #[cfg(feature = "planner")]
 pub mod catalog;
+#[cfg(feature = "cli")]
+pub mod cli;
+#[cfg(feature = "codegen")]
+pub mod codegen;
 #[cfg(feature = "planner")]
 pub mod diagnostic;
 #[cfg(feature = "planner")]
 pub mod diff;
 #[cfg(feature = "planner")]
+pub mod files;
+#[cfg(feature = "planner")]
 mod kind;
 #[cfg(feature = "planner")]
 mod kinds;
+#[cfg(feature = "runtime")]
+#[rustfmt::skip]
+#[path = "../generated/migrations.rs"]
+mod migrations;
 #[cfg(feature = "planner")]
 pub mod order;
+#[cfg(feature = "planner")]
+pub mod plan;
+#[cfg(feature = "planner")]
+mod privilege;
+#[cfg(feature = "planner")]
+pub mod prove;
+#[cfg(feature = "planner")]
+pub mod rename;
+#[cfg(feature = "planner")]
+pub mod report;
+#[cfg(feature = "runtime")]
+pub mod runtime;
+#[cfg(feature = "planner")]
+pub mod scratch;
+#[cfg(feature = "planner")]
+pub mod source;
 #[cfg(feature = "planner")]
 mod sql;
 #[cfg(feature = "planner")]
 pub mod step;
+
+pub use bundle::{Bundle, Migration};
+#[cfg(feature = "runtime")]
+pub use runtime::Migrator;

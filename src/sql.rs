@@ -14,6 +14,30 @@ pub fn dotted(path: &[String]) -> String {
     path.iter().map(|name| ident(name)).collect::<Vec<_>>().join(".")
 }
 
+/// A routine by its schema, its name and the types of its parameters: `public.area(integer, text)`.
+pub fn routine(path: &[String]) -> String {
+    format!("{}({})", dotted(&path[..2]), path[2])
+}
+
+/// Types as `oidvectortypes` lists them, one by one: a name may hold a comma.
+pub fn types(list: &str) -> Vec<&str> {
+    let (mut types, mut start, mut quoted) = (Vec::new(), 0, false);
+    for (at, c) in list.char_indices() {
+        match c {
+            '"' => quoted = !quoted,
+            ',' if !quoted => {
+                types.push(list[start..at].trim());
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    if !list.is_empty() {
+        types.push(list[start..].trim());
+    }
+    types
+}
+
 /// Several identifiers joined by commas: `a, "B"`.
 pub fn idents<S: AsRef<str>>(names: &[S]) -> String {
     names.iter().map(|name| ident(name.as_ref())).collect::<Vec<_>>().join(", ")
@@ -23,18 +47,6 @@ pub fn idents<S: AsRef<str>>(names: &[S]) -> String {
 pub fn literal(text: &str) -> String {
     let quoted = text.replace('\'', "''");
     if text.contains('\\') { format!("E'{}'", quoted.replace('\\', "\\\\")) } else { format!("'{quoted}'") }
-}
-
-/// A dollar-quoted string whose tag does not occur in the text.
-pub fn dollar(text: &str) -> String {
-    let mut tag = String::from("$$");
-    let mut count = 0;
-    // A text that ends in `$` would close `$$` one character early.
-    while text.contains(&tag) || (text.ends_with('$')) && tag == "$$" {
-        tag = if count == 0 { "$_$".into() } else { format!("$_{count}$") };
-        count += 1;
-    }
-    format!("{tag}{text}{tag}")
 }
 
 /// Storage parameters as `reloptions` holds them, for `WITH (…)`: `fillfactor='70', toast.x='1'`.
@@ -280,8 +292,12 @@ mod tests {
         assert_eq!(ident("1st"), "\"1st\"");
         assert_eq!(literal("it's"), "'it''s'");
         assert_eq!(literal("a\\'b"), "E'a\\\\''b'");
-        assert_eq!(dollar("a $$ b"), "$_$a $$ b$_$");
-        assert_eq!(dollar("costs 5$"), "$_$costs 5$$_$");
+    }
+
+    #[test]
+    fn types_are_split_outside_of_names() {
+        assert_eq!(types(""), Vec::<&str>::new());
+        assert_eq!(types("integer, public.\"a, \"\"b\"[]"), ["integer", "public.\"a, \"\"b\"[]"]);
     }
 
     #[test]

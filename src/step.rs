@@ -2,6 +2,8 @@
 
 use std::{borrow::Cow, fmt};
 
+pub use crate::bundle::Class;
+
 /// One statement.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Step {
@@ -15,15 +17,6 @@ pub struct Step {
     pub transaction: Transaction,
     /// What is lost for good: `the rows of public.users`.
     pub loses: Option<String>,
-}
-
-/// Does code written for the old schema keep working?
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Class {
-    /// It does, reads and writes, while and after the step runs.
-    Additive,
-    /// It may not.
-    Breaking,
 }
 
 /// PostgreSQL's table locks, weakest first.
@@ -111,15 +104,6 @@ impl fmt::Display for Lock {
             Lock::ShareRowExclusive => "SHARE ROW EXCLUSIVE",
             Lock::Exclusive => "EXCLUSIVE",
             Lock::AccessExclusive => "ACCESS EXCLUSIVE",
-        })
-    }
-}
-
-impl fmt::Display for Class {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Class::Additive => "additive",
-            Class::Breaking => "breaking",
         })
     }
 }

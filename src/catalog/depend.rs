@@ -15,6 +15,7 @@ pub(super) struct Dependencies {
     /// Every object that somebody created, and what PostgreSQL calls it.
     all: Vec<(Address, String)>,
     defaults_class: u32,
+    families_class: u32,
 }
 
 struct Row {
@@ -30,13 +31,16 @@ const FIRST: u32 = 16384;
 const CLASSES: u32 = 1259;
 
 pub(super) fn read(transaction: &mut Transaction) -> Result<Dependencies, postgres::Error> {
-    // Attachment to a parent is an object of its own, so its edge is not the table's. A foreign key
+    // Attachment to a parent is an object of its own, so its edge is not the table's; and so is
+    // which column owns a sequence. A foreign key
     // to a partitioned table has a copy for each partition there, which is PostgreSQL's own.
     let rows = transaction.query(
         "SELECT classid, objid, objsubid, refclassid, refobjid, refobjsubid, deptype::text FROM pg_depend d
          WHERE objid >= 16384 AND (refobjid >= 16384 OR refclassid = 'pg_namespace'::regclass)
            AND NOT (classid = 'pg_class'::regclass AND refclassid = 'pg_class'::regclass AND objsubid = 0
                     AND EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = d.objid AND i.inhparent = d.refobjid))
+           AND NOT (classid = 'pg_class'::regclass AND refclassid = 'pg_class'::regclass AND deptype = 'a'
+                    AND EXISTS (SELECT FROM pg_sequence s WHERE s.seqrelid = d.objid))
            AND NOT (classid = 'pg_constraint'::regclass AND refclassid = 'pg_constraint'::regclass
                     AND deptype IN ('P', 'S'))
            AND deptype <> 'P'
@@ -76,9 +80,9 @@ pub(super) fn read(transaction: &mut Transaction) -> Result<Dependencies, postgr
             UNION ALL SELECT 'pg_ts_dict'::regclass, oid FROM pg_ts_dict
             UNION ALL SELECT 'pg_ts_parser'::regclass, oid FROM pg_ts_parser
             UNION ALL SELECT 'pg_ts_template'::regclass, oid FROM pg_ts_template
-            UNION ALL SELECT 'pg_user_mapping'::regclass, oid FROM pg_user_mapping
+            UNION ALL SELECT 'pg_user_mapping'::regclass, umid FROM pg_user_mappings
             UNION ALL SELECT 'pg_extension'::regclass, oid FROM pg_extension
-            UNION ALL SELECT 'pg_trigger'::regclass, oid FROM pg_trigger WHERE NOT tgisinternal
+            UNION ALL SELECT 'pg_trigger'::regclass, oid FROM pg_trigger WHERE NOT tgisinternal AND tgparentid = 0
             UNION ALL SELECT 'pg_rewrite'::regclass, oid FROM pg_rewrite WHERE rulename <> '_RETURN'
             UNION ALL SELECT 'pg_policy'::regclass, oid FROM pg_policy
             UNION ALL SELECT 'pg_constraint'::regclass, oid FROM pg_constraint
@@ -97,8 +101,9 @@ pub(super) fn read(transaction: &mut Transaction) -> Result<Dependencies, postgr
         .iter()
         .map(|row| ((row.get(0), row.get(1), 0), row.get::<_, Option<String>>(2).unwrap_or_default()))
         .collect();
-    let defaults_class = transaction.query_one("SELECT 'pg_attrdef'::regclass::oid", &[])?.get(0);
-    Ok(Dependencies { rows, members, all, defaults_class })
+    let class =
+        transaction.query_one("SELECT 'pg_attrdef'::regclass::oid, 'pg_opfamily'::regclass::oid", &[])?;
+    Ok(Dependencies { rows, members, all, defaults_class: class.get(0), families_class: class.get(1) })
 }
 
 /// What belongs to extensions: their members, and what hangs on their tables.
@@ -142,9 +147,11 @@ pub(super) struct Resolver<'a> {
 
 impl<'a> Resolver<'a> {
     pub(super) fn new(ids: &'a BTreeMap<Address, Id>, dependencies: &'a Dependencies) -> Self {
-        // A default or generation expression belongs to its column, which it hangs on automatically.
+        // A default or generation expression belongs to its column, which it hangs on automatically;
+        // so does a member of an operator family that is no class's.
         let is_part = |row: &&Row| {
-            matches!(row.kind, b'i' | b'e') || row.kind == b'a' && row.of.0 == dependencies.defaults_class
+            let whole = row.of.0 == dependencies.defaults_class || row.on.0 == dependencies.families_class;
+            matches!(row.kind, b'i' | b'e') || row.kind == b'a' && whole
         };
         // The column comes first: a generation expression hangs on those that it reads as well.
         let mut part_of = BTreeMap::new();

@@ -25,12 +25,16 @@ pub fn to_facts(catalog: &Catalog) -> String {
                 let _ = writeln!(text, "{id} {field} = {value}");
             }
         }
-        for (word, ids) in [
-            ("needs", &object.needs),
-            ("dropped-with", &object.dropped_with),
-            ("comes-with", &object.comes_with),
-        ] {
-            for other in ids {
+        let kind = kind::of(&object.id);
+        // What the kind itself says is not repeated.
+        let said = [
+            kind.needs(&object.id, &*object.body),
+            kind.dropped_with(&object.id, &*object.body),
+            kind.comes_with(&object.id, &*object.body),
+        ];
+        let lists = [&object.needs, &object.dropped_with, &object.comes_with];
+        for ((word, ids), said) in ["needs", "dropped-with", "comes-with"].into_iter().zip(lists).zip(said) {
+            for other in ids.iter().filter(|id| !said.contains(id)) {
                 let _ = writeln!(text, "{id} {word} {}", written(other));
             }
         }
@@ -77,6 +81,13 @@ pub fn from_facts(version: u32, text: &str) -> Result<Catalog, (usize, String)> 
         let object = open.close().map_err(|why| (text.lines().count(), why))?;
         catalog.objects.insert(object.id.clone(), object);
     }
+    for object in catalog.objects.values_mut() {
+        let kind = kind::of(&object.id);
+        object.needs.extend(kind.needs(&object.id, &*object.body));
+        object.dropped_with.extend(kind.dropped_with(&object.id, &*object.body));
+        object.comes_with.extend(kind.comes_with(&object.id, &*object.body));
+    }
+    super::drop_unknown(&mut catalog);
     Ok(catalog)
 }
 

@@ -112,3 +112,13 @@ impl Catalog {
         dependents
     }
 }
+
+/// A kind may say that it needs what is built in or an extension's: that is always there.
+fn drop_unknown(catalog: &mut Catalog) {
+    let known: BTreeSet<Id> = catalog.objects.keys().cloned().collect();
+    for object in catalog.objects.values_mut() {
+        object.needs.retain(|need| known.contains(need));
+        object.dropped_with.retain(|host| known.contains(host));
+        object.comes_with.retain(|host| known.contains(host));
+    }
+}

@@ -3,12 +3,12 @@
 use super::{Catalog, Id, Object, depend};
 use crate::{
     diagnostic::{Diagnostic, Result},
-    kind::AnyKind,
+    kind::{self, AnyKind},
     kinds::ALL,
 };
 use postgres::{Client, IsolationLevel, Transaction};
 use serde::Deserialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// The catalog of the database that `client` is connected to.
 ///
@@ -91,6 +91,7 @@ fn query(
     classes: &BTreeMap<String, u32>,
 ) -> Result<Vec<Row>> {
     let inner = for_version(kind.query(), version);
+    let inner = for_role(transaction, &inner)?;
     let rows = transaction
         .query(&format!("SELECT json_strip_nulls(to_json(q))::text FROM ({inner}) q"), &[])
         .map_err(|error| {
@@ -120,15 +121,30 @@ fn query(
 
 /// Keeps the lines that this version understands.
 fn for_version(query: &str, version: u32) -> String {
-    let keep = |line: &&str| match line.rsplit_once("-- ") {
-        Some((_, note)) => match note.trim().split_once(' ') {
-            Some(("since", major)) => major.parse().is_ok_and(|major| at_least(version, major)),
-            Some(("before", major)) => !major.parse().is_ok_and(|major| at_least(version, major)),
-            _ => true,
-        },
-        None => true,
+    let holds = |note: &str| match note.trim().split_once(' ') {
+        Some(("since", major)) => major.parse().is_ok_and(|major| at_least(version, major)),
+        Some(("before", major)) => !major.parse().is_ok_and(|major| at_least(version, major)),
+        _ => true,
     };
+    let keep = |line: &&str| line.split("-- ").skip(1).all(holds);
     query.lines().filter(keep).collect::<Vec<_>>().join("\n")
+}
+
+/// Keeps the lines that read what the role may read.
+fn for_role(transaction: &mut Transaction, query: &str) -> Result<String> {
+    let mut kept = Vec::new();
+    for line in query.lines() {
+        let column = line.rsplit_once("-- readable ").and_then(|(_, column)| column.trim().split_once('.'));
+        let readable = match column {
+            Some((table, column)) => transaction
+                .query_one("SELECT has_column_privilege($1::text, $2::text, 'select')", &[&table, &column])
+                .map_err(|error| failed(&error))?
+                .get(0),
+            None => true,
+        };
+        kept.extend(readable.then_some(line));
+    }
+    Ok(kept.join("\n"))
 }
 
 fn assemble(
@@ -146,7 +162,6 @@ fn assemble(
         }
     }
     let resolver = depend::Resolver::new(&ids, dependencies);
-    let mut floating = Vec::new();
     let mut catalog = Catalog { version, ..Catalog::default() };
     for (kind, rows) in rows {
         for row in rows {
@@ -163,9 +178,6 @@ fn assemble(
             let body = kind.read(&row.json).unwrap_or_else(|error| {
                 panic!("the query of {} returns what its struct takes: {error} in {}", kind.name(), row.json)
             });
-            if row.address.is_none() && row.target.is_none() {
-                floating.push(id.clone());
-            }
             let object = Object {
                 needs: kind.needs(&id, &*body).into_iter().collect(),
                 dropped_with: kind.dropped_with(&id, &*body).into_iter().collect(),
@@ -176,34 +188,46 @@ fn assemble(
             catalog.objects.insert(id, object);
         }
     }
+    drop_homeless(&mut catalog);
     resolver.connect(&mut catalog);
-    drop_homeless(&mut catalog, &floating);
-    drop_unknown_needs(&mut catalog);
+    super::drop_unknown(&mut catalog);
+    tie_to_shells(&mut catalog);
     catalog.uncovered = dependencies.uncovered(&resolver);
     catalog
 }
 
-/// What has no address and hangs on what is an extension's, a table's place among partitions for
-/// one, is the extension's too.
-fn drop_homeless(catalog: &mut Catalog, floating: &[Id]) {
-    let homeless = |catalog: &Catalog, id: &Id| {
-        let hosts = &catalog.objects[id].dropped_with;
-        !hosts.is_empty() && !hosts.iter().any(|host| catalog.contains(host))
-    };
-    for id in floating {
-        if homeless(catalog, id) {
-            catalog.objects.remove(id);
+/// What hangs on nothing that is ours (a default of an extension's table, its place among
+/// partitions) is not ours either.
+fn drop_homeless(catalog: &mut Catalog) {
+    loop {
+        let known = |id: &Id| catalog.objects.contains_key(id);
+        let homeless =
+            |object: &&Object| !object.dropped_with.is_empty() && !object.dropped_with.iter().any(known);
+        let gone: Vec<Id> =
+            catalog.objects.values().filter(homeless).map(|object| object.id.clone()).collect();
+        if gone.is_empty() {
+            return;
         }
+        gone.iter().for_each(|id| drop(catalog.objects.remove(id)));
     }
 }
 
-/// A kind may say that it needs what is built in or an extension's: that is always there.
-fn drop_unknown_needs(catalog: &mut Catalog) {
-    let known: BTreeSet<Id> = catalog.objects.keys().cloned().collect();
-    for object in catalog.objects.values_mut() {
-        object.needs.retain(|need| known.contains(need));
-        object.dropped_with.retain(|host| known.contains(host));
-        object.comes_with.retain(|host| known.contains(host));
+/// An object and what it needs that need each other can only go at once.
+fn tie_to_shells(catalog: &mut Catalog) {
+    let mut ties = Vec::new();
+    for (id, object) in &catalog.objects {
+        if kind::of(id).shell(object).is_some() {
+            let mutual = |need: &&Id| catalog.objects[*need].needs.contains(id);
+            ties.extend(object.needs.iter().filter(mutual).map(|need| (need.clone(), id.clone())));
+        }
+    }
+    for (part, whole) in ties {
+        catalog
+            .objects
+            .get_mut(&part)
+            .expect("needs that are unknown were dropped")
+            .dropped_with
+            .insert(whole);
     }
 }
 

@@ -19,8 +19,7 @@ pub struct Column {
     position: i64,
     /// The kind of what it is a column of: `table` or `foreign_table`.
     relation: String,
-    #[serde(rename = "type")]
-    data_type: String,
+    r#type: String,
     /// Empty when it is the type's own.
     collation: String,
     not_null: bool,
@@ -37,8 +36,8 @@ pub struct Column {
     /// A parent has a default, so that a child is made with it.
     parent_default: bool,
     parent_not_null: bool,
-    /// The table is typed: the type gives the column.
-    typed: bool,
+    /// `[schema, type]` that the table is `OF`: it gives the column.
+    of_type: Vec<String>,
     /// `EXTERNAL`, …; empty when it is the type's own.
     storage: String,
     compression: String,
@@ -69,7 +68,7 @@ impl Kind for Column {
                a.attinhcount > 0 and not a.attislocal as inherited,
                a.attinhcount > 0 and c.relispartition as attached,
                p.parents, p.parent_default, p.parent_not_null,
-               c.reloftype <> 0 as typed,
+               case when o.oid is not null then array[tn.nspname, o.typname] end as of_type,
                case when a.attstorage <> t.typstorage then
                    case a.attstorage when 'p' then 'PLAIN' when 'e' then 'EXTERNAL' when 'm' then 'MAIN' else 'EXTENDED' end
                end as storage,
@@ -91,13 +90,15 @@ impl Kind for Column {
             join pg_attribute pa on pa.attrelid = pc.oid and pa.attname = a.attname and pa.attnum > 0
             where i.inhrelid = c.oid
         ) p on a.attinhcount > 0
+        left join pg_type o on o.oid = c.reloftype
+        left join pg_namespace tn on tn.oid = o.typnamespace
         left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum and a.attgenerated <> ''
         where c.relkind in ('r', 'p', 'f') and c.relpersistence <> 't' and a.attnum > 0 and not a.attisdropped
           and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'";
     const FIELDS: &'static [Field<Self>] = fields!(Column {
         position: Apart,
         relation: Apart,
-        data_type: When(retype),
+        r#type: When(retype),
         collation: When(retype),
         not_null: Alter(not_null),
         generated: When(generation),
@@ -107,7 +108,7 @@ impl Kind for Column {
         parents: Apart,
         parent_default: Apart,
         parent_not_null: Apart,
-        typed: Apart,
+        of_type: Apart,
         storage: Alter(storage),
         compression: Alter(compression),
         statistics: Alter(statistics),
@@ -115,7 +116,7 @@ impl Kind for Column {
         foreign_options: Alter(foreign_options),
     });
 
-    const FOLLOWS: &'static [&'static str] = &["data_type", "collation", "not_null", "generated"];
+    const FOLLOWS: &'static [&'static str] = &["type", "collation", "not_null", "generated"];
 
     fn sql(id: &Id) -> String {
         format!("COLUMN {}", dotted(&id.path))
@@ -138,14 +139,22 @@ impl Kind for Column {
     fn drop(&self, id: &Id) -> Vec<Step> {
         let sql = format!("{} DROP COLUMN {}", table(id), ident(id.name()));
         let step = Step::breaking(sql, Lock::AccessExclusive, "statements that name the column fail");
-        let lossless = !self.generated.is_empty();
+        let lossless = !self.generated.is_empty() || self.relation == "foreign_table";
         vec![if lossless { step } else { step.loses(format!("the values of {}", dotted(&id.path))) }]
     }
 
     fn inline(&self, id: &Id, parts: &[Part]) -> Option<Part> {
         let by_parent = self.inherited && !self.attached;
         let text = match () {
-            () if by_parent || self.typed => String::new(),
+            () if by_parent => String::new(),
+            () if !self.of_type.is_empty() => {
+                let options = self.options(parts);
+                if options.is_empty() {
+                    options
+                } else {
+                    format!("{} WITH OPTIONS{options}", ident(id.name()))
+                }
+            }
             () => self.clause(id, parts),
         };
         let mut after = self.settings(id);
@@ -164,13 +173,16 @@ impl Kind for Column {
     }
 
     fn comes_with(&self, id: &Id) -> Vec<Id> {
-        let of =
-            |parent: &Vec<String>| Id::new("column", parent.iter().map(String::as_str).chain([id.name()]));
-        self.parents.iter().map(of).collect()
+        let parents = self.parents.iter().map(|parent| ("column", parent));
+        let of_type = Some(("attribute", &self.of_type)).filter(|(_, path)| !path.is_empty());
+        parents
+            .chain(of_type)
+            .map(|(kind, path)| Id::new(kind, path.iter().map(String::as_str).chain([id.name()])))
+            .collect()
     }
 
     fn through(&self, id: &Id, host: &Id) -> Vec<Id> {
-        super::inheritance::links(id, host)
+        if host.kind == Self::NAME { super::inheritance::links(id, host) } else { Vec::new() }
     }
 
     fn stays(&self) -> bool {
@@ -187,7 +199,7 @@ impl Kind for Column {
     }
 
     fn alike(&self, other: &Self) -> bool {
-        self.data_type == other.data_type && self.generated == other.generated
+        self.r#type == other.r#type && self.generated == other.generated
     }
 }
 
@@ -198,7 +210,7 @@ impl Column {
 
     /// `email text COLLATE "C" DEFAULT '' NOT NULL`
     fn clause(&self, id: &Id, parts: &[Part]) -> String {
-        let mut text = format!("{} {}", ident(id.name()), self.data_type);
+        let mut text = format!("{} {}", ident(id.name()), self.r#type);
         if !self.foreign_options.is_empty() {
             text += &format!(" OPTIONS ({})", crate::sql::foreign_options(&self.foreign_options));
         }
@@ -209,13 +221,13 @@ impl Column {
             let kind = if self.is_virtual { "VIRTUAL" } else { "STORED" };
             text += &format!(" GENERATED ALWAYS AS ({}) {kind}", self.generated);
         }
-        for part in parts {
-            text += &format!(" {}", part.text);
-        }
-        if self.not_null {
-            text += " NOT NULL";
-        }
-        text
+        text + &self.options(parts)
+    }
+
+    /// ` DEFAULT '' NOT NULL`
+    fn options(&self, parts: &[Part]) -> String {
+        let given = parts.iter().map(|part| part.text.as_str()).filter(|text| !text.is_empty());
+        given.chain(self.not_null.then_some("NOT NULL")).map(|text| format!(" {text}")).collect()
     }
 
     /// What only ALTER can say.
@@ -223,7 +235,7 @@ impl Column {
         let bare = Column {
             position: self.position,
             relation: self.relation.clone(),
-            data_type: self.data_type.clone(),
+            r#type: self.r#type.clone(),
             ..Column::default()
         };
         let edit = Edit { id, old: &bare, new: self };
@@ -268,16 +280,15 @@ impl Column {
             collation => format!(" COLLATE {collation}"),
         };
         let through = match through_text {
-            true if self.data_type.ends_with("[]") => "::text[]",
+            true if self.r#type.ends_with("[]") => "::text[]",
             true => "::text",
             false => "",
         };
-        let sql = format!(
-            "{} ALTER COLUMN {name} TYPE {}{collation} USING {name}{through}::{}",
-            table(id),
-            self.data_type,
-            self.data_type
-        );
+        let mut sql = format!("{} ALTER COLUMN {name} TYPE {}{collation}", table(id), self.r#type);
+        // A foreign table has no rows to convert, and PostgreSQL refuses to be told how.
+        if self.relation != "foreign_table" {
+            sql += &format!(" USING {name}{through}::{}", self.r#type);
+        }
         Step::breaking(
             sql,
             Lock::AccessExclusive,
@@ -322,7 +333,7 @@ fn retype(edit: &Edit<Column>) -> Rule<Column> {
     AlterWithout(IN_THE_WAY, |edit| {
         // A type of one's own has a dot, and no cast to it but through its text form.
         let own = |name: &str| name.contains('.');
-        vec![edit.new.retyped(edit.id, own(&edit.old.data_type) && own(&edit.new.data_type))]
+        vec![edit.new.retyped(edit.id, own(&edit.old.r#type) && own(&edit.new.r#type))]
     })
 }
 

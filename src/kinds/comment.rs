@@ -24,7 +24,7 @@ impl Kind for Comment {
     const FIELDS: &'static [Field<Self>] = fields!(Comment { text: Alter(set) });
 
     fn sql(id: &Id) -> String {
-        target(id).map_or_else(String::new, |target| kind::of(&target).sql(&target))
+        kind::target(id, 0).map_or_else(String::new, |target| kind::of(&target).sql(&target))
     }
 
     fn create(&self, id: &Id, _: &[Part]) -> Vec<Step> {
@@ -36,22 +36,16 @@ impl Kind for Comment {
     }
 
     fn needs(&self, id: &Id) -> Vec<Id> {
-        target(id).into_iter().collect()
+        kind::target(id, 0).into_iter().collect()
     }
 
     fn dropped_with(&self, id: &Id) -> Vec<Id> {
-        target(id).into_iter().collect()
+        kind::target(id, 0).into_iter().collect()
     }
 
     fn describe(id: &Id) -> String {
-        target(id).map_or_else(String::new, |target| format!("comment on {target}"))
+        kind::target(id, 0).map_or_else(String::new, |target| format!("comment on {target}"))
     }
-}
-
-/// A comment's identity is that of its target, with the kind in front.
-fn target(id: &Id) -> Option<Id> {
-    let kind = kind::named(&id.path[0])?;
-    Some(Id::new(kind.name(), id.path[1..].iter().cloned()))
 }
 
 fn comment(id: &Id, text: &str) -> Step {

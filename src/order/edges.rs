@@ -21,8 +21,8 @@ pub(super) struct Graph {
 }
 
 impl Graph {
-    pub(super) fn new(changes: &Changes, grouping: &Grouping) -> Graph {
-        let mut builder = Builder { changes, grouping, at: BTreeMap::new(), nodes: Vec::new() };
+    pub(super) fn new(changes: &Changes, grouping: &Grouping, shells: &Shells) -> Graph {
+        let mut builder = Builder { changes, grouping, shells, at: BTreeMap::new(), nodes: Vec::new() };
         builder.collect();
         let mut graph = Graph {
             nodes: builder.nodes.clone(),
@@ -31,6 +31,7 @@ impl Graph {
             because: BTreeMap::new(),
         };
         builder.needs(&mut graph);
+        builder.brought(&mut graph);
         builder.attachments(&mut graph);
         builder.completions(&mut graph);
         builder.slots(&mut graph);
@@ -74,9 +75,30 @@ pub(super) fn aside(id: &Id) -> Id {
 
 const ASIDE: &str = "_planwright_old";
 
+/// What is made known by a shell first → what may then be created before it is whole.
+pub(super) type Shells = BTreeMap<Id, BTreeSet<Id>>;
+
+/// Finds what a shell would free from a cycle; false when there is nothing more.
+pub(super) fn shell(shells: &mut Shells, changes: &Changes, graph: &Graph, cycles: &[Vec<usize>]) -> bool {
+    let mut found = false;
+    for cycle in cycles {
+        let members: BTreeSet<usize> = cycle.iter().copied().collect();
+        let inside =
+            graph.because.iter().filter(|((from, to), _)| members.contains(from) && members.contains(to));
+        for (waits, need) in inside.flat_map(|(_, pairs)| pairs) {
+            let made = changes.creates.contains_key(need).then(|| changes.new.get(need)).flatten();
+            if waits != need && made.is_some_and(|object| kind::of(need).shell(object).is_some()) {
+                found |= shells.entry(need.clone()).or_default().insert(waits.clone());
+            }
+        }
+    }
+    found
+}
+
 struct Builder<'a> {
     changes: &'a Changes<'a>,
     grouping: &'a Grouping,
+    shells: &'a Shells,
     at: BTreeMap<(Action, &'a Id), usize>,
     nodes: Vec<Node>,
 }
@@ -94,6 +116,8 @@ impl<'a> Builder<'a> {
         let nodes = (drops.map(|(id, _)| (Action::Drop, id)))
             .chain(changes.replaced.iter().map(|id| (Action::Aside, id)))
             .chain(alters.map(|(id, _)| (Action::Alter, id)))
+            .chain(changes.brought.keys().map(|id| (Action::TakeBack, id)))
+            .chain(self.shells.keys().map(|id| (Action::Shell, id)))
             .chain(creates.map(|(id, _)| (Action::Create, id)));
         for (at, (action, id)) in nodes.enumerate() {
             self.at.insert((action, id), at);
@@ -116,15 +140,22 @@ impl<'a> Builder<'a> {
                     }),
                     Action::Drop => self.changes.drops.get(id).and_then(|change| change.implied_by.as_ref()),
                     Action::Alter => self.changes.alters.get(id).and_then(|alter| alter.implied_by.as_ref()),
-                    Action::Aside => None,
+                    Action::Aside | Action::TakeBack | Action::Shell => None,
                 };
             id = next?;
         }
         None
     }
 
+    /// The node after which an object's name is free: dropped, or aside with all that it takes along.
+    fn leaves(&self, id: &'a Id) -> Option<usize> {
+        let drop = self.node(Action::Drop, id)?;
+        let whole = self.changes.replaced.get(&self.nodes[drop].1);
+        whole.map_or(Some(drop), |whole| self.node(Action::Aside, whole))
+    }
+
     fn needs(&self, graph: &mut Graph) {
-        use Action::{Alter, Aside, Create, Drop};
+        use Action::{Alter, Aside, Create, Drop, Shell};
         let changes = self.changes;
         let touched: BTreeSet<&Id> =
             changes.drops.keys().chain(changes.creates.keys()).chain(changes.alters.keys()).collect();
@@ -134,7 +165,10 @@ impl<'a> Builder<'a> {
                     let pair = (id, need);
                     // Dependents leave before what they need is dropped, renamed away or altered.
                     graph.add(self.node(Drop, id), self.node(Drop, need), pair);
-                    graph.add(self.node(Drop, id), self.node(Aside, need), pair);
+                    // What steps aside itself may go on needing what did.
+                    if self.leaves(id) == self.node(Drop, id) {
+                        graph.add(self.node(Drop, id), self.node(Aside, need), pair);
+                    }
                     graph.add(self.node(Drop, id), self.node(Alter, need), pair);
                     // What is altered lets go of what is dropped.
                     graph.add(self.node(Alter, id), self.node(Drop, need), pair);
@@ -143,18 +177,42 @@ impl<'a> Builder<'a> {
             if let Some(object) = changes.new.get(id) {
                 for need in object.needs.iter().filter(|need| touched.contains(need)) {
                     let pair = (id, need);
+                    let waiting = |shell, id| self.shells.get(shell).is_some_and(|list| list.contains(id));
+                    let made = if waiting(need, id) { Shell } else { Create };
+                    if !waiting(id, need) {
+                        graph.add(self.node(Create, need), self.node(Shell, id), pair);
+                    }
                     for after in [Create, Alter] {
-                        graph.add(self.node(Create, need), self.node(after, id), pair);
+                        graph.add(self.node(made, need), self.node(after, id), pair);
                         graph.add(self.node(Alter, need), self.node(after, id), pair);
                     }
                 }
             }
-            // An object makes room for itself.
-            if changes.replaced.contains(id) {
-                graph.add(self.node(Aside, id), self.node(Create, id), (id, id));
-            } else {
-                graph.add(self.node(Drop, id), self.node(Create, id), (id, id));
+            for before in
+                changes.new.get(id).map(|object| kind::of(id).comes_after(object)).unwrap_or_default()
+            {
+                let Some(&before) = touched.get(&before) else { continue };
+                for (first, then) in [(Create, Create), (Create, Alter), (Alter, Create), (Alter, Alter)] {
+                    graph.add(self.node(first, before), self.node(then, id), (id, before));
+                }
             }
+            // An object makes room for itself.
+            graph.add(self.leaves(id), self.node(Create, id), (id, id));
+            graph.add(self.leaves(id), self.node(Shell, id), (id, id));
+            graph.add(self.node(Shell, id), self.node(Create, id), (id, id));
+        }
+    }
+
+    /// What came by itself leaves once its host is there, and before what is wanted in its place.
+    fn brought(&self, graph: &mut Graph) {
+        for (id, objects) in &self.changes.brought {
+            let take_back = self.node(Action::TakeBack, id);
+            for host in objects.iter().flat_map(|object| &object.dropped_with) {
+                if let Some((host, _)) = self.changes.creates.get_key_value(host) {
+                    graph.add(self.node(Action::Create, host), take_back, (id, host));
+                }
+            }
+            graph.add(take_back, self.node(Action::Create, id), (id, id));
         }
     }
 
@@ -235,7 +293,9 @@ impl<'a> Builder<'a> {
         for id in self.changes.creates.keys() {
             for slot in kind::of(id).slots(id) {
                 for &holder in leaving.get(&slot).into_iter().flatten().filter(|holder| **holder != id) {
-                    graph.add(self.node(Action::Drop, holder), self.node(Action::Create, id), (id, holder));
+                    for taker in [Action::Create, Action::Shell] {
+                        graph.add(self.leaves(holder), self.node(taker, id), (id, holder));
+                    }
                 }
             }
         }

@@ -11,7 +11,7 @@ use crate::{
     diagnostic::{Diagnostic, Result},
     diff::{Alter, Cause, Changes},
     kind::{self, Part},
-    step::{Class, Step},
+    step::{Class, Step, Transaction},
 };
 use edges::Graph;
 use std::{
@@ -31,6 +31,8 @@ pub struct Placed {
     pub wanted: bool,
     /// Does it concern nothing that existed before?
     pub on_new: bool,
+    /// Does it hold a body that PostgreSQL would check against what is not there yet?
+    pub unchecked: bool,
 }
 
 /// What is done to an object. Their order is the order where nothing else decides.
@@ -40,6 +42,10 @@ pub enum Action {
     /// Renamed out of the way of what replaces it.
     Aside,
     Alter,
+    /// Removed again, because PostgreSQL brought it about by itself.
+    TakeBack,
+    /// Its name made known to what it needs, which needs it too.
+    Shell,
     Create,
 }
 
@@ -53,14 +59,17 @@ pub(crate) type Node = (Action, Id);
 /// A cycle that inlining less does not cut: its members, and why each waits for the next.
 pub fn order(changes: &Changes) -> Result<Vec<Placed>> {
     let mut grouping = inline::candidates(changes);
+    let mut shells = edges::Shells::new();
     loop {
-        let graph = Graph::new(changes, &grouping);
+        let graph = Graph::new(changes, &grouping, &shells);
         let cycles = graph.cycles();
         if cycles.is_empty() {
             let order = sort(changes, &graph);
             return Ok(steps(changes, &grouping.carried, &order));
         }
-        if !inline::release(&mut grouping, changes, &graph, &cycles) {
+        if !inline::release(&mut grouping, changes, &graph, &cycles)
+            && !edges::shell(&mut shells, changes, &graph, &cycles)
+        {
             return Err(cycle(&graph, &cycles[0]));
         }
     }
@@ -85,15 +94,22 @@ fn sort(changes: &Changes, graph: &Graph) -> Vec<Node> {
     let key = |at: usize, soft: usize| {
         let (action, id) = &graph.nodes[at];
         let rank = i32::from(kind::of(id).rank());
-        // What is created last is dropped first.
-        let rank = if *action == Action::Drop { -rank } else { rank };
-        Reverse((soft > 0, *action > Action::Aside, rank, at))
+        let rank = match action {
+            // What is created last is dropped first.
+            Action::Drop => -rank,
+            // At once, before its host gets another owner.
+            Action::TakeBack => 0,
+            Action::Aside | Action::Alter | Action::Shell | Action::Create => rank,
+        };
+        // What must be committed before it is used waits, so that nothing else is cut off from it.
+        let late = *action == Action::Alter && changes.alters[id].steps.iter().any(commits);
+        Reverse((late, soft > 0, *action > Action::Aside, rank, at))
     };
     let mut ready: BinaryHeap<_> =
         (0..count).filter(|&at| hard[at] == 0).map(|at| key(at, soft[at])).collect();
     let mut done = vec![false; count];
     let mut order = Vec::with_capacity(count);
-    while let Some(Reverse((_, _, _, at))) = ready.pop() {
+    while let Some(Reverse((.., at))) = ready.pop() {
         if std::mem::replace(&mut done[at], true) {
             continue;
         }
@@ -115,6 +131,10 @@ fn sort(changes: &Changes, graph: &Graph) -> Vec<Node> {
     order
 }
 
+fn commits(step: &Step) -> bool {
+    step.transaction == Transaction::CommitAfter
+}
+
 fn steps(changes: &Changes, carried: &BTreeMap<Id, Id>, order: &[Node]) -> Vec<Placed> {
     let mut guests: BTreeMap<&Id, Vec<&Id>> = BTreeMap::new();
     for (guest, host) in carried {
@@ -125,14 +145,13 @@ fn steps(changes: &Changes, carried: &BTreeMap<Id, Id>, order: &[Node]) -> Vec<P
     for (action, id) in order {
         let mut place = |step: Step, wanted: bool| {
             let on_new = *action != Action::Drop && fresh.contains(id);
-            let class = if on_new { Class::Additive } else { step.class };
-            out.push(Placed {
-                step: Step { class, ..step },
-                id: id.clone(),
-                action: *action,
-                wanted,
-                on_new,
-            });
+            // What hangs on nothing may still change how all else behaves: an event trigger.
+            let hangs = changes.new.get(id).is_some_and(|object| !object.dropped_with.is_empty());
+            let class = if on_new && hangs { Class::Additive } else { step.class };
+            let body = changes.new.get(id).filter(|_| *action != Action::Drop);
+            let unchecked = body.is_some_and(|object| kind::of(id).mentions(object).is_some());
+            let step = Step { class, ..step };
+            out.push(Placed { step, id: id.clone(), action: *action, wanted, on_new, unchecked });
         };
         match action {
             Action::Drop => {
@@ -155,6 +174,20 @@ fn steps(changes: &Changes, carried: &BTreeMap<Id, Id>, order: &[Node]) -> Vec<P
                 let Alter { steps, fields, .. } = &changes.alters[id];
                 for step in steps {
                     place(step.clone(), !fields.is_empty());
+                }
+            }
+            Action::TakeBack => {
+                let objects = &changes.brought[id];
+                for step in objects.iter().flat_map(|object| kind::of(id).drop(object)) {
+                    let why = Cow::Borrowed("it came by itself with the creation above, and is not wanted");
+                    place(Step { class: Class::Additive, why, ..step }, false);
+                }
+            }
+            Action::Shell => {
+                let object = changes.new.get(id).expect("what is created is in the new catalog");
+                let cause = &changes.creates[id].cause;
+                if let Some(step) = kind::of(id).shell(object) {
+                    place(judged(step, cause, false), matches!(cause, Cause::Wanted | Cause::Rebuilt { .. }));
                 }
             }
             Action::Create => {
@@ -208,7 +241,7 @@ fn judged(step: Step, cause: &Cause, dropping: bool) -> Step {
     }
 }
 
-/// What is new itself or hangs on what is new: nothing that runs now can know it.
+/// What is new itself or hangs on nothing but what is new: nothing that runs now can know it.
 fn fresh(changes: &Changes) -> BTreeSet<Id> {
     let mut fresh: BTreeSet<Id> = changes
         .creates
@@ -228,8 +261,8 @@ fn fresh(changes: &Changes) -> BTreeSet<Id> {
             .keys()
             .chain(changes.alters.keys())
             .filter(|id| {
-                !fresh.contains(*id)
-                    && changes.new.objects[*id].dropped_with.iter().any(|host| fresh.contains(host))
+                let hosts = &changes.new.objects[*id].dropped_with;
+                !fresh.contains(*id) && !hosts.is_empty() && hosts.iter().all(|host| fresh.contains(host))
             })
             .cloned()
             .collect();

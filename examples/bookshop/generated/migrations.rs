@@ -1,0 +1,50 @@
+//! Written by build.rs from generated/migrations. Read it in review; do not edit it.
+use planwright::bundle::{Bundle, Class, Migration, Mode, Version};
+/// Every migration of this project, in order.
+pub static BUNDLE: Bundle = Bundle {
+    name: "bookshop",
+    head: "0003 06e6d5b636c8337df0be1e0db99ab94592439ac4160a0670352a5cd2a5089a1c",
+    lock: include_str!("schema.lock"),
+    migrations: &[
+        Migration {
+            number: 1,
+            name: "add_shop",
+            class: Class::Additive,
+            version: Version { major: 1, patch: 0 },
+            mode: Mode::Transaction,
+            checksum: "9c1af8111c41d685508ae894d83ffd26306c255b4a211058ad8ce2f13a0286e4",
+            up: include_str!("migrations/0001_add_shop.up.sql"),
+            down_mode: Mode::Transaction,
+            down_checksum: "2f4934b4853eb43ca3a0685723aa0decf795477c3681ba3139fc0fe8dbc04ed1",
+            down: include_str!("migrations/0001_add_shop.down.sql"),
+            irreversible: None,
+        },
+        Migration {
+            number: 2,
+            name: "add_book",
+            class: Class::Breaking,
+            version: Version { major: 2, patch: 0 },
+            mode: Mode::Transaction,
+            checksum: "16b08220eab732cc4dba7b09d2e380b731479429d082f07f58fba5579bd52006",
+            up: include_str!("migrations/0002_add_book.up.sql"),
+            down_mode: Mode::Transaction,
+            down_checksum: "82a18db15a43a6a7448b9aad89d71eea5daa058617175a1c93d18aa2e64b1eed",
+            down: include_str!("migrations/0002_add_book.down.sql"),
+            irreversible: None,
+        },
+        Migration {
+            number: 3,
+            name: "add_customer_order",
+            class: Class::Breaking,
+            version: Version { major: 3, patch: 0 },
+            mode: Mode::Transaction,
+            checksum: "b2973e931459500e7558b18b8ef58922e9f859ba223e4c3f99bdadee6a47b5a9",
+            up: include_str!("migrations/0003_add_customer_order.up.sql"),
+            down_mode: Mode::Transaction,
+            down_checksum: "8bfb9601aa59306fb2c8869ecededee29b62762c25c36dfada7e6fdf28608e96",
+            down: include_str!("migrations/0003_add_customer_order.down.sql"),
+            irreversible: None,
+        },
+    ],
+    broken: None,
+};

@@ -1,0 +1,118 @@
+//! `plan diff`: the SQL that turns one state into another, changing nothing.
+
+use super::{
+    output::{Talk, print},
+    state::{Scratch, State, uncovered},
+};
+use crate::{
+    bundle::Mode,
+    catalog::fingerprint,
+    diagnostic::Result,
+    order::Placed,
+    plan::{Draft, Stage, down_mode, name},
+    prove::{self, Start},
+    report::script,
+    scratch::{Choice, Requirements},
+};
+use clap::{Args, ValueEnum};
+
+#[derive(Args)]
+pub(super) struct Arguments {
+    /// What there is: a database URL, a .sql file, a folder of .sql files, or `empty`.
+    #[arg(long, value_name = "STATE")]
+    from: String,
+    /// What there should be: the same choices.
+    #[arg(long, value_name = "STATE")]
+    to: String,
+    /// Print the way back instead.
+    #[arg(long)]
+    reverse: bool,
+    #[arg(long, value_enum, default_value_t = Format::Sql)]
+    format: Format,
+    /// Do not run the SQL up, down and up on a scratch database first.
+    #[arg(long)]
+    no_proof: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum Format {
+    Sql,
+    Json,
+}
+
+pub(super) fn run(arguments: &Arguments, choice: &Choice, talk: &Talk) -> Result<()> {
+    let (from, to) = (State::read(&arguments.from)?, State::read(&arguments.to)?);
+    let mut requirements = Requirements::default();
+    from.require(&mut requirements)?;
+    to.require(&mut requirements)?;
+    let mut scratch = Scratch::choose(choice, requirements, from.live().or(to.live()))?;
+    talk.detail(&scratch.why);
+
+    let desired = to.catalog(&mut scratch)?;
+    let renames = match &to {
+        State::Files(statements) => statements.renames.as_slice(),
+        _ => &[],
+    };
+    let start = Start::new(from.database(&mut scratch)?, renames, &desired)?;
+    for catalog in
+        [from.live().map(|live| &live.catalog), Some(&start.catalog), Some(&desired)].into_iter().flatten()
+    {
+        uncovered(catalog).iter().for_each(|diagnostic| talk.warn(diagnostic));
+    }
+    let stages = start.stages(&desired)?;
+    for (gone, new) in crate::rename::look_alikes(&start.catalog, &desired) {
+        talk.say(&format!(
+            "{gone} is dropped and {new} added: if that is a rename, say `-- @renamed from={}`",
+            gone.name()
+        ));
+    }
+    let drafts = if arguments.no_proof {
+        unproven(&start, stages, &desired)?
+    } else {
+        prove::prove(start, stages, &desired, scratch.engine.describe())?.drafts
+    };
+    if drafts.is_empty() {
+        talk.say("nothing to do: the two states are the same");
+        return Ok(());
+    }
+    let lossy: Vec<&str> = drafts
+        .iter()
+        .flat_map(|draft| if arguments.reverse { &draft.down } else { &draft.up })
+        .filter_map(|placed| placed.step.loses.as_deref())
+        .collect();
+    if !lossy.is_empty() {
+        talk.say(&format!("running this loses {}", lossy.join(", ")));
+    }
+    let schema = match &to {
+        State::Files(statements) => Some(statements),
+        _ => None,
+    };
+    let proved = (!arguments.no_proof).then(|| scratch.engine.describe());
+    print(&match arguments.format {
+        Format::Sql => script::sql(&drafts, arguments.reverse),
+        Format::Json => script::json(&drafts, arguments.reverse, proved.as_deref(), schema),
+    })
+}
+
+/// The same shape without having run anything; the way back is planned as one.
+fn unproven(start: &Start, stages: Vec<Stage>, desired: &crate::catalog::Catalog) -> Result<Vec<Draft>> {
+    let mut down: Vec<Placed> = crate::order::order(&crate::diff::diff(desired, &start.catalog))?;
+    down.extend(start.renamed.iter().rev().map(crate::rename::Renamed::reversed));
+    let draft = |stage: Stage| Draft {
+        name: name(&stage.steps),
+        class: stage.class(),
+        mode: stage.mode(),
+        measured: Vec::new(),
+        down_mode: Mode::Transaction,
+        down: Vec::new(),
+        before: fingerprint(&start.catalog),
+        after: fingerprint(desired),
+        up: stage.steps,
+    };
+    let mut drafts: Vec<Draft> = stages.into_iter().map(draft).collect();
+    if let Some(last) = drafts.last_mut() {
+        last.down_mode = down_mode(&down);
+        last.down = down;
+    }
+    Ok(drafts)
+}

@@ -1,0 +1,10 @@
+//! The commands: arguments, words and exit codes; nothing else.
+
+mod diff;
+mod migrate;
+mod output;
+mod plan;
+mod state;
+
+pub use migrate::{migrate, migrate_project};
+pub use plan::plan;

@@ -1,0 +1,142 @@
+//! What `--from` and `--to` name, and how to get it onto a scratch engine.
+
+use crate::{
+    catalog::{self, Catalog},
+    diagnostic::{Diagnostic, Result},
+    order::order,
+    prove,
+    scratch::{self, Choice, Database, Engine, Requirements, load},
+    source::{self, Statements},
+};
+use std::path::PathBuf;
+
+/// Whom scratch databases belong to when no live database says it: a name that nobody's schema
+/// has, so that an owner written in one is never taken for the role that runs the plan.
+const OWNER: &str = "planwright";
+
+/// A state of a schema.
+pub(super) enum State {
+    Empty,
+    Files(Statements),
+    Live(Box<Live>),
+}
+
+/// What a live database holds, and who read it.
+pub(super) struct Live {
+    pub catalog: Catalog,
+    pub role: String,
+}
+
+impl State {
+    /// `empty`, a URL, a file or a folder.
+    pub(super) fn read(text: &str) -> Result<State> {
+        if text == "empty" {
+            return Ok(State::Empty);
+        }
+        if text.contains("://") || text.contains('=') {
+            return Ok(State::Live(Box::new(Live::read(text)?)));
+        }
+        Ok(State::Files(source::read(&[PathBuf::from(text)])?))
+    }
+
+    pub(super) fn require(&self, requirements: &mut Requirements) -> Result<()> {
+        match self {
+            State::Empty => {}
+            State::Files(statements) => {
+                statements.sources.iter().for_each(|source| requirements.add(&source.text))
+            }
+            State::Live(live) => require(&live.catalog, requirements)?,
+        }
+        Ok(())
+    }
+
+    pub(super) fn live(&self) -> Option<&Live> {
+        match self {
+            State::Live(live) => Some(live),
+            _ => None,
+        }
+    }
+
+    /// A scratch database in this state.
+    pub(super) fn database(&self, scratch: &mut Scratch) -> Result<Database> {
+        let mut database = scratch.database()?;
+        match self {
+            State::Empty => {}
+            State::Files(statements) => load(statements, &mut database)?,
+            State::Live(live) => prove::build(&mut database, &live.catalog)?,
+        }
+        Ok(database)
+    }
+
+    /// This state as the engine spells it.
+    pub(super) fn catalog(&self, scratch: &mut Scratch) -> Result<Catalog> {
+        match self {
+            State::Live(live) if live.catalog.version / 10_000 == scratch.engine.version() / 10_000 => {
+                Ok(live.catalog.clone())
+            }
+            _ => catalog::read(&mut self.database(scratch)?.client),
+        }
+    }
+}
+
+impl Live {
+    pub(super) fn read(url: &str) -> Result<Live> {
+        let mut client = scratch::connect(url)?;
+        let role = scratch::role(&mut client)?;
+        Ok(Live { catalog: catalog::read(&mut client)?, role })
+    }
+}
+
+/// An engine with what its databases must have.
+pub(super) struct Scratch {
+    pub engine: Box<dyn Engine>,
+    /// Which engine and why, for `-v`.
+    pub why: String,
+    role: String,
+    requirements: Requirements,
+}
+
+impl Scratch {
+    pub(super) fn choose(
+        choice: &Choice,
+        requirements: Requirements,
+        live: Option<&Live>,
+    ) -> Result<Scratch> {
+        let prefer = live.map(|live| live.catalog.version / 10_000);
+        let (engine, why) = scratch::choose(choice, &requirements, prefer)?;
+        let why = format!("scratch databases run on {}: {why}", engine.describe());
+        let role = match (choice, live) {
+            (_, Some(live)) => live.role.clone(),
+            // On somebody's server no role may be made.
+            (Choice::Url(_), None) => engine.role(),
+            _ => OWNER.to_string(),
+        };
+        Ok(Scratch { engine, why, role, requirements })
+    }
+
+    pub(super) fn database(&mut self) -> Result<Database> {
+        self.engine.database(&self.role, &self.requirements)
+    }
+}
+
+/// What rebuilding a catalog needs of an engine: what its statements need.
+pub(super) fn require(catalog: &Catalog, requirements: &mut Requirements) -> Result<()> {
+    let empty = Catalog::default();
+    for placed in order(&crate::diff::diff(&empty, catalog))? {
+        requirements.add(&placed.step.sql);
+    }
+    Ok(())
+}
+
+/// Says by name what no kind covers: it is in the database, and no plan touches it.
+pub(super) fn uncovered(catalog: &Catalog) -> Option<Diagnostic> {
+    let first = catalog.uncovered.first()?;
+    let more = catalog.uncovered.len() - 1;
+    let message = match more {
+        0 => format!("{first} is of a kind that Planwright does not manage"),
+        _ => format!("{first} and {more} more objects are of kinds that Planwright does not manage"),
+    };
+    let mut diagnostic = Diagnostic::no("uncovered", message);
+    diagnostic.notes.extend(catalog.uncovered.iter().skip(1).take(50).cloned());
+    Some(diagnostic)
+}

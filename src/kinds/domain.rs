@@ -1,0 +1,97 @@
+//! Domains. Their constraints are objects of their own; the type beneath can only be replaced.
+
+use crate::{
+    catalog::Id,
+    kind::{Edit, Field, Kind, Part, Rule::*, fields},
+    sql::{dotted, ident},
+    step::{Class::Breaking, Lock, Step},
+};
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Domain {
+    r#type: String,
+    /// Empty when it is the type's own.
+    collation: String,
+    default: String,
+    not_null: bool,
+}
+
+impl Kind for Domain {
+    const NAME: &'static str = "domain";
+    const RANK: u8 = 28;
+    const QUERY: &'static str = "
+        select 'pg_type'::regclass as class, t.oid as object, array[n.nspname, t.typname] as path,
+               format_type(t.typbasetype, t.typtypmod) as type,
+               case when t.typcollation <> b.typcollation then
+                   quote_ident(cn.nspname) || '.' || quote_ident(co.collname) end as collation,
+               pg_get_expr(t.typdefaultbin, 0) as default,
+               t.typnotnull as not_null
+        from pg_type t
+        join pg_namespace n on n.oid = t.typnamespace
+        join pg_type b on b.oid = t.typbasetype
+        left join pg_collation co on co.oid = t.typcollation
+        left join pg_namespace cn on cn.oid = co.collnamespace
+        where t.typtype = 'd' and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'";
+    const FIELDS: &'static [Field<Self>] = fields!(Domain {
+        r#type: Recreate(Breaking, "the type of a domain cannot be changed in place"),
+        collation: Recreate(Breaking, "the collation of a domain cannot be changed in place"),
+        default: Alter(default),
+        not_null: Alter(not_null),
+    });
+
+    fn sql(id: &Id) -> String {
+        format!("DOMAIN {}", dotted(&id.path))
+    }
+
+    fn create(&self, id: &Id, parts: &[Part]) -> Vec<Step> {
+        let mut sql = format!("CREATE {} AS {}", Self::sql(id), self.r#type);
+        if !self.collation.is_empty() {
+            sql += &format!(" COLLATE {}", self.collation);
+        }
+        if !self.default.is_empty() {
+            sql += &format!(" DEFAULT {}", self.default);
+        }
+        if self.not_null {
+            sql += " NOT NULL";
+        }
+        for part in parts.iter().filter(|part| part.slot == "constraint") {
+            sql += &format!("\n    {}", part.text);
+        }
+        vec![Step::additive(sql, Lock::None, "a new type; nothing existing refers to it")]
+    }
+
+    fn drop(&self, id: &Id) -> Vec<Step> {
+        let sql = format!("DROP {}", Self::sql(id));
+        vec![Step::breaking(sql, Lock::None, "code that names the type fails")]
+    }
+
+    fn rename(id: &Id, to: &str) -> Option<Step> {
+        let sql = format!("ALTER {} RENAME TO {}", Self::sql(id), ident(to));
+        Some(Step::breaking(sql, Lock::None, "the old name stops working at the same instant"))
+    }
+
+    fn slots(id: &Id) -> Vec<Vec<String>> {
+        crate::kind::relation_slot(id)
+    }
+}
+
+fn default(edit: &Edit<Domain>) -> Vec<Step> {
+    let change = match edit.new.default.as_str() {
+        "" => "DROP DEFAULT".to_string(),
+        expression => format!("SET DEFAULT {expression}"),
+    };
+    let sql = format!("ALTER {} {change}", Domain::sql(edit.id));
+    vec![Step::additive(sql, Lock::None, "it concerns only future inserts that omit the column")]
+}
+
+fn not_null(edit: &Edit<Domain>) -> Vec<Step> {
+    let sql = |word: &str| format!("ALTER {} {word} NOT NULL", Domain::sql(edit.id));
+    vec![if edit.new.not_null {
+        let why = "code that writes NULL fails from now on, and it fails at once if a row has one";
+        Step::breaking(sql("SET"), Lock::Share, why)
+    } else {
+        Step::additive(sql("DROP"), Lock::None, "it only weakens a guarantee")
+    }]
+}

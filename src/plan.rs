@@ -1,0 +1,181 @@
+//! Steps → migrations: cut where a transaction must end, classified, and named after the change.
+
+use crate::{
+    bundle::{Class, Mode},
+    diff::Changes,
+    order::{Action, Placed},
+    step::{Lock, Transaction},
+};
+
+/// A proven way from one state to another.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// In order; each one numbered pair of files.
+    pub drafts: Vec<Draft>,
+    /// What proved it: `PostgreSQL 17.5 (embedded)`.
+    pub proved: String,
+    /// The catalog that it ends in, as the engine that proved it reads it.
+    pub ends: crate::catalog::Catalog,
+}
+
+/// One migration without its number.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    pub name: String,
+    pub class: Class,
+    pub mode: Mode,
+    pub up: Vec<Placed>,
+    /// What each step of `up` was seen to do; empty when it was not run.
+    pub measured: Vec<Measured>,
+    pub down_mode: Mode,
+    pub down: Vec<Placed>,
+    /// Fingerprints of the catalog before and after.
+    pub before: String,
+    pub after: String,
+}
+
+/// What a step was seen to do to relations that existed before the plan.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Measured {
+    /// The strongest lock on each relation, by name.
+    pub locks: Vec<(String, Lock)>,
+    /// Relations whose storage was written anew.
+    pub rewritten: Vec<String>,
+}
+
+/// Steps that run together.
+#[derive(Clone, Debug, Default)]
+pub struct Stage {
+    pub steps: Vec<Placed>,
+    pub alone: bool,
+}
+
+impl Plan {
+    pub fn class(&self) -> Class {
+        self.drafts.iter().map(|draft| draft.class).max().unwrap_or(Class::Additive)
+    }
+
+    /// The strongest measured lock, and on which relation.
+    pub fn longest_lock(&self) -> Option<(Lock, &str)> {
+        let locks = self.drafts.iter().flat_map(|draft| &draft.measured).flat_map(|measured| &measured.locks);
+        // Of equal ones the first, so that the answer does not depend on what comes later.
+        locks.map(|(name, lock)| (*lock, name.as_str())).reduce(|a, b| if b.0 > a.0 { b } else { a })
+    }
+}
+
+impl Stage {
+    pub fn mode(&self) -> Mode {
+        if self.alone { Mode::None } else { Mode::Transaction }
+    }
+
+    pub fn class(&self) -> Class {
+        class(&self.steps)
+    }
+}
+
+/// The class of several steps is that of the worst.
+pub fn class(steps: &[Placed]) -> Class {
+    steps.iter().map(|placed| placed.step.class).max().unwrap_or(Class::Additive)
+}
+
+/// Cuts where PostgreSQL demands it: after what must be committed before it is used, and around
+/// what no transaction may hold.
+pub fn cut(steps: Vec<Placed>) -> Vec<Stage> {
+    let mut stages: Vec<Stage> = vec![Stage::default()];
+    let mut committing = false;
+    for placed in steps {
+        let transaction = placed.step.transaction;
+        let last = stages.last().expect("there is always a stage");
+        let begin = match transaction {
+            Transaction::Outside => true,
+            Transaction::CommitAfter => last.alone,
+            Transaction::Inside => last.alone || committing,
+        };
+        if begin && !last.steps.is_empty() {
+            stages.push(Stage::default());
+        }
+        let last = stages.last_mut().expect("there is always a stage");
+        last.alone = transaction == Transaction::Outside;
+        committing = transaction == Transaction::CommitAfter;
+        last.steps.push(placed);
+    }
+    stages.retain(|stage| !stage.steps.is_empty());
+    stages
+}
+
+/// The mode in which a way back can run: it is one file, so what needs several transactions goes
+/// without one around it.
+pub fn down_mode(steps: &[Placed]) -> Mode {
+    if cut(steps.to_vec()).len() > 1
+        || steps.iter().any(|placed| placed.step.transaction == Transaction::Outside)
+    {
+        Mode::None
+    } else {
+        Mode::Transaction
+    }
+}
+
+/// `add_users_email`, from what the user changed.
+pub fn name(steps: &[Placed]) -> String {
+    let wanted: Vec<&Placed> = steps.iter().filter(|placed| placed.wanted).collect();
+    // What hangs on something new or gone is not the news.
+    let news: Vec<&Placed> =
+        wanted.iter().copied().filter(|placed| !placed.on_new || is_root(placed, &wanted)).collect();
+    let news = if news.is_empty() { wanted } else { news };
+    // A schema that came with its first table is named by the table.
+    let around = |placed: &Placed| {
+        news.iter().any(|other| {
+            other.id.path.len() > placed.id.path.len() && other.id.path.starts_with(&placed.id.path)
+        })
+    };
+    let inner: Vec<&Placed> =
+        news.iter().copied().filter(|placed| placed.id.path.len() > 1 || !around(placed)).collect();
+    let news = if inner.is_empty() { news } else { inner };
+    let key = |placed: &&Placed| (crate::kind::of(&placed.id).rank(), placed.id.clone());
+    let Some(first) = news.iter().copied().min_by_key(|placed| key(placed)) else {
+        return "alter_schema".into();
+    };
+    let verb = match first.action {
+        Action::Create => "add",
+        Action::Drop if !news.iter().any(|other| other.id == first.id && other.action == Action::Create) => {
+            "remove"
+        }
+        _ => "alter",
+    };
+    // What hangs on any object has the kind of that in front of its path.
+    let hangs = crate::kind::named(&first.id.path[0]).is_some() && first.id.path.len() > 2;
+    let end = crate::kind::of(&first.id).name_at(&first.id);
+    let path = &first.id.path[usize::from(hangs)..=end];
+    let names = if path.len() > 1 { &path[1..] } else { path };
+    let mut words = vec![verb.to_string()];
+    words.extend(names.iter().map(|name| word(name)));
+    words.retain(|word| !word.is_empty());
+    let mut name = words.join("_");
+    name.truncate(60);
+    name.trim_end_matches('_').to_string()
+}
+
+fn is_root(placed: &Placed, wanted: &[&Placed]) -> bool {
+    let inside = |other: &&&Placed| {
+        other.id != placed.id
+            && other.id.path.len() < placed.id.path.len()
+            && placed.id.path.starts_with(&other.id.path)
+    };
+    !wanted.iter().any(|other| inside(&other))
+}
+
+/// File names are `[a-z0-9_]+`; any other character of a name becomes an underscore.
+fn word(name: &str) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' };
+    name.chars().map(plain).collect::<String>().trim_matches('_').to_string()
+}
+
+/// How many objects are added, changed and removed, without what only moves or hangs on others.
+pub fn counts(changes: &Changes) -> (usize, usize, usize) {
+    let wanted = |list: &std::collections::BTreeMap<crate::catalog::Id, crate::diff::Change>| {
+        list.values().filter(|change| matches!(change.cause, crate::diff::Cause::Wanted)).count()
+    };
+    let rebuilt =
+        changes.drops.values().filter(|change| matches!(change.cause, crate::diff::Cause::Rebuilt { .. }));
+    (wanted(&changes.creates), changes.alters.len() + rebuilt.count(), wanted(&changes.drops))
+}

@@ -1,0 +1,78 @@
+//! What a step does to relations that were there before: locks from `pg_locks`, rewrites from
+//! `pg_class.relfilenode`.
+
+use crate::{
+    diagnostic::Result,
+    order::Placed,
+    plan::Measured,
+    scratch::{Database, diagnose},
+    step::Lock,
+};
+use std::collections::BTreeMap;
+
+/// What there was before the first step, with the storage that it has by now.
+pub struct Measuring {
+    /// Name and storage of each relation by OID; empty when there is nothing to be measured.
+    before: BTreeMap<u32, (String, u32)>,
+}
+
+impl Measuring {
+    pub fn begin(database: &mut Database, wanted: bool) -> Result<Measuring> {
+        let sql = "SELECT c.oid, pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname), c.relfilenode
+                   FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+                   WHERE c.relkind IN ('r', 'p', 'm', 'v', 'f', 'S', 'i', 'I') AND c.oid >= 16384
+                     AND n.nspname !~ '^pg_toast'";
+        let rows = if wanted { database.client.query(sql, &[]) } else { Ok(Vec::new()) };
+        let rows = rows.map_err(|error| diagnose(&error, None))?;
+        Ok(Measuring { before: rows.iter().map(|row| (row.get(0), (row.get(1), row.get(2)))).collect() })
+    }
+
+    /// Runs one step in a transaction of its own and looks at it before it commits.
+    pub fn run(
+        &mut self,
+        database: &mut Database,
+        placed: &Placed,
+    ) -> std::result::Result<Measured, postgres::Error> {
+        let outside = placed.step.transaction == crate::step::Transaction::Outside;
+        if outside || self.before.is_empty() || placed.on_new && placed.step.lock == Lock::None {
+            database.run(&placed.step.sql)?;
+            return Ok(Measured::default());
+        }
+        match self.watched(database, placed) {
+            // A role that is missing is made, outside the transaction that it broke.
+            Err(error) if database.mend(&error)? => self.watched(database, placed),
+            result => result,
+        }
+    }
+
+    fn watched(
+        &mut self,
+        database: &mut Database,
+        placed: &Placed,
+    ) -> std::result::Result<Measured, postgres::Error> {
+        let mut transaction = database.client.transaction()?;
+        transaction.batch_execute(&placed.step.sql)?;
+        let sql = "SELECT l.relation, l.mode, coalesce(c.relfilenode, 0)
+                   FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_class c ON c.oid = l.relation
+                   WHERE l.pid = pg_catalog.pg_backend_pid() AND l.locktype = 'relation' AND l.granted
+                     AND l.relation >= 16384";
+        let rows = transaction.query(sql, &[])?;
+        transaction.commit()?;
+        let mut locks: BTreeMap<String, Lock> = BTreeMap::new();
+        let mut rewritten = Vec::new();
+        for row in &rows {
+            let Some((name, storage)) = self.before.get_mut(&row.get(0)) else { continue };
+            let lock = Lock::from_mode(row.get(1));
+            let strongest = locks.entry(name.clone()).or_insert(lock);
+            *strongest = lock.max(*strongest);
+            let now: u32 = row.get(2);
+            if now != 0 && now != std::mem::replace(storage, now) {
+                rewritten.push(name.clone());
+            }
+        }
+        rewritten.sort();
+        // A reader's lock stops nobody.
+        let locks = locks.into_iter().filter(|(_, lock)| *lock > Lock::AccessShare);
+        Ok(Measured { locks: locks.collect(), rewritten })
+    }
+}

@@ -1,0 +1,244 @@
+//! Runs a plan on scratch, up, down and up again, before anybody else may.
+//!
+//! The first run goes step by step, each in a transaction of its own, so that what it locks is
+//! seen; the second runs every migration as the runtime will. The way back from each state is
+//! planned from the catalog that was read there, not from the one that was hoped for.
+
+mod build;
+mod measure;
+mod replay;
+
+use crate::{
+    bundle::Mode,
+    catalog::{self, Catalog, fingerprint},
+    diagnostic::{Diagnostic, Diagnostics, Result},
+    diff::{diff, explain},
+    order::{Placed, order},
+    plan::{Draft, Measured, Plan, Stage, class, cut, down_mode, name},
+    rename::{self, Renamed},
+    scratch::{Database, diagnose},
+    source::Rename,
+};
+
+pub use build::build;
+use measure::Measuring;
+pub use replay::replay;
+
+/// A scratch database in the state that a plan starts from, and how that state reads there.
+pub struct Start {
+    pub database: Database,
+    pub catalog: Catalog,
+    /// Renames that `schema.sql` asks for, done already.
+    pub renamed: Vec<Renamed>,
+    /// Fingerprint of the state before the renames.
+    before: String,
+    measuring: Measuring,
+    measured: Vec<Measured>,
+}
+
+impl Start {
+    /// Reads the state that a database is in and carries out the renames.
+    ///
+    /// # Errors
+    ///
+    /// A rename that cannot be: both names exist, or PostgreSQL refuses.
+    pub fn new(mut database: Database, renames: &[Rename], desired: &Catalog) -> Result<Start> {
+        unchecked(&mut database)?;
+        let mut catalog = catalog::read(&mut database.client)?;
+        let before = fingerprint(&catalog);
+        let mut renamed = Vec::new();
+        let mut measured = Vec::new();
+        let mut measuring = Measuring::begin(&mut database, !catalog.objects.is_empty())?;
+        // A table's new name is part of its columns' identities: outer names first, then look again.
+        loop {
+            let due = rename::due(renames, &catalog, desired)?;
+            if due.is_empty() {
+                return Ok(Start { database, catalog, renamed, before, measuring, measured });
+            }
+            for one in &due {
+                let seen = measuring.run(&mut database, &one.placed());
+                measured.push(seen.map_err(|error| diagnose(&error, one.place.clone()))?);
+            }
+            renamed.extend(due);
+            catalog = catalog::read(&mut database.client)?;
+        }
+    }
+
+    /// What has to be done, in order, and nothing run yet.
+    pub fn stages(&self, desired: &Catalog) -> Result<Vec<Stage>> {
+        let mut steps: Vec<Placed> = self.renamed.iter().map(Renamed::placed).collect();
+        steps.extend(order(&diff(&self.catalog, desired))?);
+        Ok(cut(steps))
+    }
+}
+
+/// Runs the stages up, down and up; what comes back is fit to be written.
+///
+/// # Errors
+///
+/// The step that fails with PostgreSQL's error, or what differs from what was wanted.
+pub fn prove(mut start: Start, stages: Vec<Stage>, desired: &Catalog, proved: String) -> Result<Plan> {
+    let database = &mut start.database;
+    let renames = start.renamed.len();
+    let mut states = vec![start.catalog.clone()];
+    let mut drafts = Vec::new();
+    let measuring = &mut start.measuring;
+    let last = stages.len().saturating_sub(1);
+    for (at, mut stage) in stages.into_iter().enumerate() {
+        // Renames were done when the start was read.
+        let done = if at == 0 { renames } else { 0 };
+        let mut measured: Vec<Measured> = start.measured.drain(..done).collect();
+        for placed in &stage.steps[done..] {
+            measured.push(measuring.run(database, placed).map_err(|error| failed("up", placed, &error))?);
+        }
+        let mut state = catalog::read(&mut database.client)?;
+        if at == last {
+            settle(database, measuring, &mut stage, &mut measured, &mut state, desired)?;
+        }
+        let draft = Draft {
+            name: name(&stage.steps),
+            class: stage.class(),
+            mode: stage.mode(),
+            up: stage.steps,
+            measured,
+            down_mode: Mode::Transaction,
+            down: Vec::new(),
+            before: fingerprint(&states[at]),
+            after: fingerprint(&state),
+        };
+        drafts.push(draft);
+        states.push(state);
+    }
+    for at in (0..drafts.len()).rev() {
+        let mut down = order(&diff(&states[at + 1], &states[at]))?;
+        if at == 0 {
+            down.extend(start.renamed.iter().rev().map(Renamed::reversed));
+        }
+        drafts[at].down_mode = down_mode(&down);
+        drafts[at].down = down;
+        run(database, drafts[at].down_mode, &drafts[at].down)
+            .map_err(|(placed, error)| failed("down", placed, &error))?;
+        if at > 0 {
+            compare("down", database, &states[at])?;
+        }
+    }
+    for draft in &drafts {
+        run(database, draft.mode, &draft.up).map_err(|(placed, error)| failed("up again", placed, &error))?;
+    }
+    let ends = compare("up again", database, desired)?;
+    if let Some(first) = drafts.first_mut() {
+        first.before = start.before;
+    }
+    Ok(Plan { drafts, proved, ends })
+}
+
+/// What a body names may come later; whether it is there was checked when `schema.sql` was loaded.
+fn unchecked(database: &mut Database) -> Result<()> {
+    let set = database.client.batch_execute("SET check_function_bodies = off");
+    set.map_err(|error| diagnose(&error, None).into())
+}
+
+/// PostgreSQL does things by itself (default privileges, names of a partition's indexes). What
+/// still differs once all steps have run gets steps of its own.
+fn settle(
+    database: &mut Database,
+    measuring: &mut Measuring,
+    stage: &mut Stage,
+    measured: &mut Vec<Measured>,
+    state: &mut Catalog,
+    desired: &Catalog,
+) -> Result<()> {
+    const ROUNDS: usize = 2;
+    for round in 0..=ROUNDS {
+        let changes = diff(state, desired);
+        if changes.is_empty() {
+            return Ok(());
+        }
+        let more = order(&changes)?;
+        if round == ROUNDS || stage.alone || cut(more.clone()).len() > 1 {
+            let mut diagnostic = Diagnostic::no(
+                "unproven",
+                "after all steps the schema is not the one that schema.sql describes",
+            );
+            diagnostic.notes.extend(explain(&changes).into_iter().take(20));
+            return Err(diagnostic.help(REPORT).into());
+        }
+        for placed in &more {
+            measured.push(measuring.run(database, placed).map_err(|error| failed("up", placed, &error))?);
+        }
+        stage.steps.extend(more);
+        *state = catalog::read(&mut database.client)?;
+    }
+    Ok(())
+}
+
+const REPORT: &str = "this is a mistake in Planwright: please report it with the two schemas";
+
+/// The statements of a migration as one text, run as the runtime runs it.
+fn run<'a>(
+    database: &mut Database,
+    mode: Mode,
+    steps: &'a [Placed],
+) -> std::result::Result<(), (&'a Placed, postgres::Error)> {
+    let client = &mut database.client;
+    let Some(first) = steps.first() else { return Ok(()) };
+    match mode {
+        Mode::None => {
+            for placed in steps {
+                client.batch_execute(&placed.step.sql).map_err(|error| (placed, error))?;
+            }
+        }
+        Mode::Transaction => {
+            let mut transaction = client.transaction().map_err(|error| (first, error))?;
+            for chunk in steps.chunks(100) {
+                let texts: Vec<&str> = chunk.iter().map(|placed| placed.step.sql.as_str()).collect();
+                if let Err(error) = transaction.batch_execute(&texts.join(";\n")) {
+                    let at = failing(chunk, &error);
+                    return Err((&chunk[at], error));
+                }
+            }
+            let last = steps.last().expect("there is a first step");
+            transaction.commit().map_err(|error| (last, error))?;
+        }
+    }
+    Ok(())
+}
+
+/// Which of several statements sent at once an error is about, by its position where it has one.
+fn failing(chunk: &[Placed], error: &postgres::Error) -> usize {
+    use postgres::error::ErrorPosition::Original;
+    let position = match error.as_db_error().and_then(postgres::error::DbError::position) {
+        Some(Original(position)) => *position as usize,
+        _ => 0,
+    };
+    let mut end = 0;
+    for (at, placed) in chunk.iter().enumerate() {
+        end += placed.step.sql.chars().count() + 2;
+        if position <= end {
+            return at;
+        }
+    }
+    chunk.len() - 1
+}
+
+fn compare(direction: &str, database: &mut Database, expected: &Catalog) -> Result<Catalog> {
+    let state = catalog::read(&mut database.client)?;
+    let changes = diff(&state, expected);
+    if changes.is_empty() {
+        return Ok(state);
+    }
+    let message = format!("running {direction} does not lead where it should");
+    let mut diagnostic = Diagnostic::no("unproven", message);
+    diagnostic.notes.extend(explain(&changes).into_iter().take(20));
+    Err(diagnostic.help(REPORT).into())
+}
+
+fn failed(direction: &str, placed: &Placed, error: &postgres::Error) -> Diagnostics {
+    let mut diagnostic = diagnose(error, None);
+    let message = format!("running {direction}, a step fails: {}", diagnostic.message);
+    diagnostic.notes.insert(0, format!("the step: {}", placed.step.sql));
+    diagnostic
+        .notes
+        .insert(1, format!("it is about {}; class {}", placed.id, class(std::slice::from_ref(placed))));
+    Diagnostic { code: "unproven", message, verdict: crate::diagnostic::Verdict::No, ..diagnostic }.into()
+}

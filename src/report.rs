@@ -1,0 +1,6 @@
+//! What people read: everything here turns a value into text, and nothing else does.
+
+pub mod diagnostic;
+pub mod refusal;
+pub mod script;
+pub mod summary;

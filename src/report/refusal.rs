@@ -1,0 +1,56 @@
+//! Why a plan is not written, and what to write instead.
+
+use crate::{
+    catalog::Id,
+    diagnostic::{Diagnostic, Diagnostics, Place},
+    plan::Stage,
+    source::Statements,
+    step::Class,
+};
+
+/// A drop and an add that may be a rename.
+pub fn look_alike(old: &Id, new: &Id, schema: &Statements) -> Diagnostic {
+    Diagnostic::no("look-alike", format!("{old} would be dropped and {new} added, and they look alike"))
+        .at(place(new, schema))
+        .help(format!(
+            "if it was renamed, say so at its new name:   -- @renamed from={}",
+            crate::sql::ident(old.name())
+        ))
+        .help("if they are two things:   cargo run --bin plan -- --no-renames")
+}
+
+/// Every step that may break code that runs now.
+pub fn breaking(stages: &[Stage], schema: &Statements) -> Diagnostics {
+    let steps =
+        stages.iter().flat_map(|stage| &stage.steps).filter(|placed| placed.step.class == Class::Breaking);
+    let mut diagnostics: Vec<Diagnostic> = steps
+        .map(|placed| {
+            let verb = format!("{:?}", placed.action).to_lowercase();
+            let mut diagnostic =
+                Diagnostic::no("breaking", format!("{verb} {}: {}", placed.id, placed.step.why))
+                    .at(place(&placed.id, schema))
+                    .note(first_line(&placed.step.sql));
+            if let Some(what) = &placed.step.loses {
+                diagnostic = diagnostic.note(format!("it loses {what}"));
+            }
+            diagnostic
+        })
+        .collect();
+    if let Some(last) = diagnostics.last_mut() {
+        last.help.push("if that is meant:   cargo run --bin plan -- --allow-breaking".into());
+    }
+    Diagnostics(diagnostics)
+}
+
+/// Where an object is written; what is gone is shown where its owner is.
+fn place(id: &Id, schema: &Statements) -> Option<Place> {
+    let path: Vec<&str> = id.path.iter().map(String::as_str).collect();
+    (1..=path.len()).rev().find_map(|len| schema.locate(&path[..len]).filter(|_| len > 1 || path.len() == 1))
+}
+
+fn first_line(sql: &str) -> String {
+    match sql.split_once('\n') {
+        Some((first, _)) => format!("{first} …"),
+        None => sql.to_string(),
+    }
+}

@@ -1,0 +1,105 @@
+//! PostgreSQL 17 inside this process, compiled to WebAssembly.
+//!
+//! Separate because it is the only user of the crates behind the feature `embedded`. One server takes
+//! one connection at a time, so each database is a server of its own, on a socket in a private folder.
+
+use pglite_oxide::{PgliteServer, extensions};
+use postgres::Config;
+use tempfile::TempDir;
+
+use super::{Database, EMBEDDED_MAJOR, Engine, Requirements, connect, diagnose, ensure_role, quoted};
+use crate::diagnostic::{Diagnostic, Result};
+
+pub(super) struct Embedded;
+
+/// What the bundle is built from.
+const VERSION: u32 = 170_005;
+
+/// Whom the bundle's databases belong to.
+const OWNER: &str = "postgres";
+
+/// What it cannot do of all that is required, each as what it has no …
+pub(super) fn lacks(requirements: &Requirements) -> Vec<String> {
+    let mut lacks = Vec::new();
+    let unknown = |name: &&String| *name != "plpgsql" && extensions::by_sql_name(name).is_none();
+    lacks.extend(requirements.extensions.iter().filter(unknown).map(|name| format!("extension {name}")));
+    lacks.extend(
+        requirements
+            .languages
+            .iter()
+            .filter(|name| *name != "plpgsql")
+            .map(|name| format!("language {name}")),
+    );
+    lacks.extend(requirements.tablespaces.iter().map(|name| format!("tablespace {name}")));
+    if requirements.icu {
+        lacks.push("ICU collations".into());
+    }
+    if let Some((major, what)) = requirements.major.filter(|(major, _)| *major > EMBEDDED_MAJOR) {
+        lacks.push(format!(
+            "{what} (it is PostgreSQL {EMBEDDED_MAJOR}, and PostgreSQL {major} was the first to have that)"
+        ));
+    }
+    lacks
+}
+
+/// One session needs no room for others; what that saves goes into some 65,000 locks, so that one transaction
+/// may touch every table of a large schema.
+const SETTINGS: &[(&str, &str)] = &[
+    ("max_connections", "5"),
+    ("autovacuum_max_workers", "1"),
+    ("max_wal_senders", "0"),
+    ("max_locks_per_transaction", "8192"),
+    // It is started with this on, and then takes names that no other server would.
+    ("allow_system_table_mods", "off"),
+];
+
+impl Embedded {
+    pub fn start() -> Result<Embedded> {
+        Ok(Embedded)
+    }
+}
+
+impl Engine for Embedded {
+    fn describe(&self) -> String {
+        "PostgreSQL 17.5 (embedded)".to_string()
+    }
+
+    fn version(&self) -> u32 {
+        VERSION
+    }
+
+    fn role(&self) -> String {
+        OWNER.to_string()
+    }
+
+    fn database(&mut self, role: &str, requirements: &Requirements) -> Result<Database> {
+        let wanted: Vec<_> =
+            requirements.extensions.iter().filter_map(|name| extensions::by_sql_name(name)).collect();
+        let folder = TempDir::with_prefix("planwright-").map_err(|error| failed(&error))?;
+        let server = PgliteServer::builder()
+            .temporary()
+            .unix(folder.path().join(".s.PGSQL.5432"))
+            .relaxed_durability(true)
+            .postgres_configs(SETTINGS.iter().copied())
+            .extensions(wanted.iter().copied())
+            .start()
+            .map_err(|error| failed(&error))?;
+        let mut config = Config::new();
+        config.host_path(folder.path()).user(OWNER).dbname("template1").application_name("planwright");
+        let mut client = connect::open(&config)?;
+        // Asking for an extension creates it; here it shall only be there to be created.
+        for extension in &wanted {
+            let drop = format!("DROP EXTENSION IF EXISTS {} CASCADE", quoted(extension.sql_name()));
+            client.batch_execute(&drop).map_err(|error| diagnose(&error, None))?;
+        }
+        ensure_role(&mut client, role, "SUPERUSER LOGIN")?;
+        requirements.roles.iter().try_for_each(|name| ensure_role(&mut client, name, "NOLOGIN"))?;
+        let other = (role != OWNER).then_some(role);
+        Database::begin(client, other, true, Box::new((server, folder)))
+    }
+}
+
+fn failed(error: &dyn std::fmt::Display) -> Diagnostic {
+    Diagnostic::failed("engine-failed", format!("the embedded PostgreSQL did not start: {error:#}"))
+        .help("take --engine local, or --engine with the URL of a server")
+}

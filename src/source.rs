@@ -1,0 +1,213 @@
+//! Reads `schema.sql`: its statements, where each stands, what each creates and needs.
+//!
+//! Separate from `scratch`, which runs them: nothing here knows a database, and nothing here decides
+//! what SQL means. A statement that this stage cannot read is kept whole and run as it is.
+
+mod locate;
+mod name;
+mod order;
+mod read;
+mod rename;
+mod split;
+mod token;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+    sync::Arc,
+};
+
+pub use name::{Name, Reference, Strength};
+pub use read::read;
+pub use rename::Rename;
+pub(crate) use token::{Kind, Token, tokens};
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, Result};
+
+/// One file of SQL, with LF line ends.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// As the user would type it.
+    pub path: String,
+    pub text: Arc<str>,
+}
+
+/// One statement: where it is, and what its tokens tell of it.
+#[derive(Clone, Debug)]
+pub struct Statement {
+    /// Index into [`Statements::sources`].
+    pub source: usize,
+    /// Bytes of the source's text, without the `;`.
+    pub range: Range<usize>,
+    /// Its first words in upper case, as far as nothing else is between them.
+    pub words: Vec<String>,
+    /// What it creates, itself first.
+    pub provides: Vec<Name>,
+    /// What else it mentions.
+    pub references: Vec<Reference>,
+    /// Which session settings are in force: index into [`Statements::settings`].
+    pub settings: usize,
+}
+
+/// One `SET`, `RESET` or `SELECT set_config` line.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Setting {
+    pub source: usize,
+    pub range: Range<usize>,
+    /// What is set, in lower case.
+    pub variable: String,
+}
+
+/// All that the files say.
+#[derive(Clone, Debug, Default)]
+pub struct Statements {
+    pub sources: Vec<Source>,
+    /// In the order of the files, without the lines that set session settings.
+    pub statements: Vec<Statement>,
+    pub renames: Vec<Rename>,
+    /// The lists of settings that hold for some statement; the first is empty.
+    pub settings: Vec<Vec<Setting>>,
+    /// Statements by the last part of each name that they create.
+    providers: BTreeMap<String, Vec<usize>>,
+}
+
+/// Reads texts, all their problems at once.
+pub fn parse(sources: Vec<Source>) -> Result<Statements> {
+    let mut all = Statements { sources, settings: vec![Vec::new()], ..Statements::default() };
+    let mut problems = Vec::new();
+    for index in 0..all.sources.len() {
+        let source = all.sources[index].clone();
+        match split::split(&source.text) {
+            Ok(split) => all.add(index, &source.text, split, &mut problems),
+            Err(uncut) => {
+                let place = Place { path: source.path, text: source.text, range: uncut.range };
+                problems.push(Diagnostic::failed(uncut.code, uncut.message).at(Some(place)).help(uncut.help));
+            }
+        }
+    }
+    if problems.is_empty() { Ok(all) } else { Err(Diagnostics(problems)) }
+}
+
+/// The tokens of each statement in a text; of none when it cannot be cut.
+pub(crate) fn statements_of(text: &str) -> Vec<Vec<Token>> {
+    let statements = split::split(text).map(|split| split.statements).unwrap_or_default();
+    statements.into_iter().map(|range| tokens(&text[range])).collect()
+}
+
+impl Statements {
+    /// In which order to run the statements: that of the files, but what a statement needs comes before it.
+    pub fn order(&self) -> Vec<usize> {
+        order::order(self)
+    }
+
+    /// The statements that each statement needs, as far as their text tells.
+    pub(crate) fn needs(&self) -> BTreeMap<usize, BTreeSet<usize>> {
+        order::needs(self)
+    }
+
+    pub fn text(&self, statement: usize) -> &str {
+        let Statement { source, range, .. } = &self.statements[statement];
+        &self.sources[*source].text[range.clone()]
+    }
+
+    pub fn place(&self, statement: usize) -> Place {
+        let Statement { source, range, .. } = &self.statements[statement];
+        self.place_of(*source, range.clone())
+    }
+
+    /// Where an object is written: `path` is its identity from the outermost name to the innermost, as in
+    /// `["public", "users", "email"]`. `None` when no statement creates it.
+    pub fn locate(&self, path: &[&str]) -> Option<Place> {
+        locate::locate(self, path)
+    }
+
+    /// Statements that create something of this name, whatever its schema or kind.
+    pub(crate) fn providers(&self, name: &str) -> &[usize] {
+        self.providers.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    pub(crate) fn place_of(&self, source: usize, range: Range<usize>) -> Place {
+        let Source { path, text } = &self.sources[source];
+        Place { path: path.clone(), text: text.clone(), range }
+    }
+
+    pub(crate) fn setting_text(&self, setting: &Setting) -> &str {
+        &self.sources[setting.source].text[setting.range.clone()]
+    }
+
+    fn add(&mut self, source: usize, text: &str, split: split::Split, problems: &mut Vec<Diagnostic>) {
+        let first = self.statements.len();
+        let mut in_force: Vec<Setting> = Vec::new();
+        let mut settings = 0;
+        for range in split.statements {
+            let tokens = tokens(&text[range.clone()]);
+            if let Some(variable) = setting(&tokens) {
+                in_force.retain(|earlier| earlier.variable != variable && variable != "all");
+                in_force.push(Setting { source, range, variable });
+                settings = self.settings_index(&in_force);
+                continue;
+            }
+            let (provides, references) = name::names(&tokens);
+            let index = self.statements.len();
+            for name in &provides {
+                let last = name.parts.last().expect("a name has a part").clone();
+                let providers = self.providers.entry(last).or_default();
+                if providers.last() != Some(&index) {
+                    providers.push(index);
+                }
+            }
+            let words = words(&tokens);
+            self.statements.push(Statement { source, range, words, provides, references, settings });
+        }
+        rename::collect(self, source, &split.comments, first, problems);
+    }
+
+    /// The same list in force again is the same index: switching settings costs a round trip.
+    fn settings_index(&mut self, in_force: &[Setting]) -> usize {
+        let same = |one: &Setting, other: &Setting| self.setting_text(one) == self.setting_text(other);
+        let known = self.settings.iter().position(|settings| {
+            settings.len() == in_force.len()
+                && settings.iter().zip(in_force).all(|(one, other)| same(one, other))
+        });
+        known.unwrap_or_else(|| {
+            self.settings.push(in_force.to_vec());
+            self.settings.len() - 1
+        })
+    }
+}
+
+/// What a line sets for the rest of the session; `None` for every other statement.
+fn setting(tokens: &[Token]) -> Option<String> {
+    let word = |at: usize| tokens.get(at).and_then(Token::name).unwrap_or("");
+    match word(0) {
+        "set" if ["transaction", "constraints"].contains(&word(1)) => None,
+        "set" if word(1) == "session" && word(2) == "characteristics" => None,
+        "set" | "reset" => {
+            let scope = ["session", "local"].contains(&word(1)) && word(2) != "authorization";
+            let at = if scope { 2 } else { 1 };
+            let longer = ["time", "session"].contains(&word(at));
+            let (mut parts, next) = name::qualified(tokens, at)?;
+            if longer {
+                parts.push(word(next).to_string());
+            }
+            Some(parts.join("."))
+        }
+        "select" => {
+            let (function, next) = name::qualified(tokens, 1)?;
+            let called = function.last().is_some_and(|name| name == "set_config");
+            match tokens.get(next + 1).map(|token| &token.kind) {
+                Some(Kind::Text(variable)) if called => Some(variable.to_ascii_lowercase()),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+fn words(tokens: &[Token]) -> Vec<String> {
+    let unquoted = |token: &Token| match &token.kind {
+        Kind::Word(word) => Some(word.to_ascii_uppercase()),
+        _ => None,
+    };
+    tokens.iter().take(8).map_while(unquoted).collect()
+}

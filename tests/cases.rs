@@ -1,0 +1,82 @@
+//! Every kind's cases: `tests/cases/<kind>/<case>/{old.sql,new.sql}`, planned and run in both directions.
+//!
+//! `PLANWRIGHT_TEST_PG_BIN` names the folder of another PostgreSQL server to run on.
+//! `PLANWRIGHT_TEST_EMBEDDED=1` plans on the embedded engine; the server, where there is one, still judges.
+//!
+//! Separate from the unit tests because nothing here knows how a plan comes about: it only runs it.
+
+#[path = "cases/case.rs"]
+mod case;
+mod servers;
+
+use std::{env, path::Path, process::ExitCode, sync::Arc};
+
+use case::{Case, Direction};
+use libtest_mimic::{Arguments, Failed, Trial};
+use servers::{Answer, Database, Plan, Server, differences, end_of};
+
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    let embedded = env::var("PLANWRIGHT_TEST_EMBEDDED").is_ok_and(|value| value == "1");
+    let server = Server::start();
+    let plan = match (&server, embedded) {
+        (_, true) | (None, false) => Plan::new("embedded"),
+        (Some(server), false) => Plan::new(server.url("postgres")),
+    };
+    let mut trials = Vec::new();
+    for case in case::read(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases"))) {
+        let case = Arc::new(case);
+        let skipped = match &server {
+            Some(server) => server.binaries.major < case.minimum || (embedded && !case.embedded),
+            None => !(embedded && case.embedded),
+        };
+        for direction in [Direction::Forward, Direction::Back] {
+            let (case, server, plan) = (case.clone(), server.clone(), plan.clone());
+            let name = format!("{}/{}", case.name, direction.name());
+            let test = move || run(&case, direction, &plan, server.as_ref());
+            trials.push(Trial::test(name, test).with_ignored_flag(skipped));
+        }
+    }
+    libtest_mimic::run(&arguments, trials).exit_code()
+}
+
+/// Plans one direction, runs the plan, compares, and plans again.
+fn run(case: &Case, direction: Direction, plan: &Plan, server: Option<&Arc<Server>>) -> Result<(), Failed> {
+    let (from, to) = case.sides(direction);
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
+        .with_file_name("cases")
+        .join(&case.name)
+        .join(direction.name());
+    std::fs::create_dir_all(folder.join("again"))?;
+    let sql = match plan.diff(&from.written, &to.written, &[], &folder) {
+        Answer::Done { sql, .. } => sql,
+        Answer::Refused(talk) => return case.expect_refusal(direction, &talk).map_err(Failed::from),
+        Answer::Failed(talk) => return Err(format!("plan: {}", end_of(&talk, 2000)).into()),
+    };
+    case.expect(direction, &sql)?;
+    let Some(server) = server else {
+        return Ok(());
+    };
+    let candidate = loaded(server, &from.loaded)?;
+    candidate.run(&sql).map_err(|error| format!("psql: {error}\nthe plan is:\n{sql}"))?;
+    let wanted = loaded(server, &to.loaded)?;
+    let different = differences(&candidate.description(), &wanted.description());
+    if !different.is_empty() {
+        return Err(format!("{}\nthe plan is:\n{sql}", different.join("\n")).into());
+    }
+    match plan.diff(&candidate.url(), &to.written, &[], &folder.join("again")) {
+        Answer::Done { sql: again, .. } if again.trim().is_empty() => Ok(()),
+        Answer::Done { sql: again, .. } => {
+            Err(format!("a second plan is not empty:\n{again}\nthe first was:\n{sql}").into())
+        }
+        Answer::Refused(talk) | Answer::Failed(talk) => {
+            Err(format!("a second plan: {}", end_of(&talk, 2000)).into())
+        }
+    }
+}
+
+fn loaded(server: &Arc<Server>, path: &Path) -> Result<Database, String> {
+    let database = server.empty();
+    database.run_file(path).map_err(|error| format!("the case does not load: {error}"))?;
+    Ok(database)
+}

@@ -1,0 +1,10 @@
+create schema types;
+create type types."Int";
+create function types.int_in(cstring) returns types."Int" language internal immutable strict as 'int4in';
+create function types.int_out(types."Int") returns cstring language internal immutable strict as 'int4out';
+create type types."Int" (input = types.int_in, output = types.int_out, internallength = 4, passedbyvalue, alignment = int4, category = 'N', default = '7');
+create type txt;
+create function txt_in(cstring) returns txt language internal immutable strict as 'textin';
+create function txt_out(txt) returns cstring language internal immutable strict as 'textout';
+create type txt (input = txt_in, output = txt_out, storage = extended, collatable = true, delimiter = ';');
+create table t (i types."Int", many types."Int"[], t txt);

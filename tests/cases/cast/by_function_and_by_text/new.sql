@@ -1,0 +1,5 @@
+CREATE TYPE mood AS ENUM ('a', 'b');
+CREATE FUNCTION rank_of(mood) RETURNS int LANGUAGE sql IMMUTABLE AS $$SELECT CASE $1 WHEN 'a' THEN 1 ELSE 2 END$$;
+CREATE CAST (mood AS varchar) WITH INOUT AS IMPLICIT;
+CREATE CAST (mood AS int) WITH FUNCTION rank_of(mood);
+COMMENT ON CAST (mood AS int) IS 'by rank';

@@ -1,0 +1,2 @@
+CREATE TYPE mood AS ENUM ('a', 'b');
+CREATE CAST (mood AS varchar) WITH INOUT AS ASSIGNMENT;

@@ -1,0 +1,5 @@
+create type a as (x int);
+create type b as enum ('one');
+create function to_int(a) returns int language sql immutable as 'select $1.x';
+create cast (a as int) with function to_int(a) as implicit;
+create cast (b as int) with inout;

@@ -1,0 +1,2 @@
+CREATE TABLE note (id int, title text, body text);
+CREATE INDEX note_title ON note (title);

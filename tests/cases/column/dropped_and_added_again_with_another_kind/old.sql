@@ -1,0 +1,4 @@
+CREATE TABLE item (id int, a int, b int, c int, UNIQUE (b, c));
+ALTER TABLE item DROP COLUMN a;
+CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TRIGGER touched BEFORE UPDATE OF b, c ON item FOR EACH ROW EXECUTE FUNCTION touch();

@@ -1,0 +1,3 @@
+CREATE TABLE box (w int, h int, area int GENERATED ALWAYS AS (w * h) STORED);
+CREATE INDEX box_area ON box (area);
+CREATE VIEW big AS SELECT w FROM box WHERE area > 10;

@@ -1,0 +1,2 @@
+CREATE TABLE item (id serial PRIMARY KEY);
+CREATE TABLE part (item int REFERENCES item (id));

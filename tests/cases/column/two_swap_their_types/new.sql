@@ -1,0 +1,3 @@
+CREATE TYPE a AS ENUM ('x', 'y');
+CREATE DOMAIN b AS text;
+CREATE TABLE item (one b, two a);

@@ -1,0 +1,1 @@
+CREATE TABLE item (flag text DEFAULT 'maybe', moment text DEFAULT 'soon');

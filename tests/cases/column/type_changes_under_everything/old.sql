@@ -1,0 +1,10 @@
+CREATE TABLE orders (id int PRIMARY KEY, amount int NOT NULL DEFAULT 0, owner text);
+CREATE INDEX orders_amount ON orders (amount) WHERE amount > 10;
+CREATE VIEW large AS SELECT id, amount FROM orders WHERE amount > 100;
+CREATE VIEW larger AS SELECT * FROM large WHERE amount > 1000;
+GRANT SELECT ON larger TO planwright_reader;
+COMMENT ON VIEW larger IS 'kept';
+ALTER TABLE orders ENABLE ROW LEVEL SECURITY;
+CREATE POLICY small_only ON orders USING (amount < 10);
+CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TRIGGER touched BEFORE UPDATE OF amount ON orders FOR EACH ROW EXECUTE FUNCTION touch();

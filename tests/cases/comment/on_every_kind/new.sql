@@ -1,0 +1,17 @@
+CREATE SCHEMA part;
+CREATE TABLE item (id int CONSTRAINT positive CHECK (id > 0), label text);
+CREATE VIEW seen AS SELECT id FROM item;
+CREATE SEQUENCE ticket;
+CREATE TYPE mood AS ENUM ('a');
+CREATE DOMAIN small AS int CONSTRAINT below CHECK (VALUE < 9);
+CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql AS 'SELECT 1';
+COMMENT ON SCHEMA part IS E'two\nlines; DROP TABLE item; -- ''quoted'' \\ $$';
+COMMENT ON COLUMN item.label IS 'changed ☂';
+COMMENT ON CONSTRAINT positive ON item IS 'above';
+COMMENT ON VIEW seen IS 'v';
+COMMENT ON SEQUENCE ticket IS 's';
+COMMENT ON TYPE mood IS 't';
+COMMENT ON DOMAIN small IS 'd';
+COMMENT ON CONSTRAINT below ON DOMAIN small IS 'dc';
+COMMENT ON FUNCTION f(int) IS 'f';
+COMMENT ON SCHEMA public IS NULL;

@@ -1,0 +1,2 @@
+CREATE TABLE item (id int PRIMARY KEY, a int UNIQUE, b int);
+ALTER TABLE item ADD CONSTRAINT up FOREIGN KEY (b) REFERENCES item (a);

@@ -1,0 +1,2 @@
+CREATE TABLE item (a int);
+CREATE UNIQUE INDEX item_a ON item (a);

@@ -1,0 +1,1 @@
+CREATE TABLE item (a int, CONSTRAINT item_a UNIQUE (a));

@@ -1,0 +1,1 @@
+CREATE TABLE item (a int, CONSTRAINT old_check CHECK (a > 0));

@@ -1,0 +1,4 @@
+create default conversion c for 'LATIN1' to 'UTF8' from iso8859_1_to_utf8;
+create schema s;
+create conversion s."C" for 'UTF8' to 'LATIN1' from utf8_to_iso8859_1;
+comment on conversion s."C" is 'new';

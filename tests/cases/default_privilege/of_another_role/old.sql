@@ -1,0 +1,2 @@
+CREATE SCHEMA part;
+ALTER DEFAULT PRIVILEGES FOR ROLE planwright_writer GRANT SELECT ON TABLES TO planwright_reader;

@@ -1,0 +1,2 @@
+CREATE DOMAIN percent AS int;
+ALTER DOMAIN percent ADD CONSTRAINT "at most ""100""" CHECK (VALUE <= 100) NOT VALID;

@@ -1,0 +1,2 @@
+CREATE TYPE state AS ENUM ('open', 'shut');
+CREATE TABLE door (state state DEFAULT 'shut');

@@ -1,0 +1,3 @@
+create schema "Ext ension";
+create extension hstore;
+create table t (h hstore default ''::hstore);

@@ -1,0 +1,3 @@
+CREATE FOREIGN DATA WRAPPER files OPTIONS (b 'it''s', "C d" '3');
+GRANT USAGE ON FOREIGN DATA WRAPPER files TO planwright_writer;
+COMMENT ON FOREIGN DATA WRAPPER files IS 'none yet';

@@ -1,0 +1,11 @@
+CREATE FOREIGN DATA WRAPPER one VALIDATOR postgresql_fdw_validator;
+CREATE FOREIGN DATA WRAPPER two OPTIONS (z 'it''s \ ok');
+CREATE SERVER moved TYPE 'bar' FOREIGN DATA WRAPPER two OPTIONS (host 'h');
+ALTER SERVER moved OWNER TO planwright_reader;
+CREATE USER MAPPING FOR planwright_reader SERVER moved OPTIONS ("user" 'a''b');
+CREATE USER MAPPING FOR PUBLIC SERVER moved;
+CREATE FOREIGN TABLE item (id int OPTIONS (name 'i') NOT NULL, label text DEFAULT 'x') SERVER moved OPTIONS (t 'q');
+GRANT USAGE ON FOREIGN SERVER moved TO planwright_writer;
+GRANT SELECT ON item TO planwright_writer;
+COMMENT ON COLUMN item.id IS 'the key';
+GRANT USAGE ON FOREIGN DATA WRAPPER two TO planwright_writer WITH GRANT OPTION;

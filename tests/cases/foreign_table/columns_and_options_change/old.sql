@@ -1,0 +1,3 @@
+CREATE FOREIGN DATA WRAPPER files;
+CREATE SERVER disk FOREIGN DATA WRAPPER files;
+CREATE FOREIGN TABLE remote (id int OPTIONS (name 'a'), label text) SERVER disk OPTIONS (path '/x');

@@ -1,0 +1,1 @@
+CREATE PROCEDURE run_it(a int) LANGUAGE sql AS 'SELECT 1';

@@ -1,0 +1,1 @@
+CREATE FUNCTION run_it(a int) RETURNS void LANGUAGE sql AS 'SELECT 1';

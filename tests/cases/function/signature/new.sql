@@ -1,0 +1,14 @@
+create function area(w integer, h integer) returns integer language sql immutable as 'select w * h';
+create function defaulted(a integer default 1, b integer default 2, c integer default 3) returns integer language sql immutable as 'select a + b + c';
+create function result(a bigint) returns bigint language sql immutable as 'select a';
+create function output(out a integer, out c text) returns record language sql as 'select 1, null::text';
+create function tabular() returns table (a integer, b integer) language sql as 'select 1, 2';
+create function unnamed(a integer) returns integer language sql as 'select $1';
+create function many(n anyelement, d anyelement default 'a'::text) returns anyelement language sql as 'select n';
+create table boxes (w integer, h integer, a integer default area(2, 3), check (area(w, h) > 0));
+alter table boxes alter column w set default defaulted();
+create view sizes as select area(w, h) as size, result(w) from boxes;
+create policy small on boxes using (area(w, h) < 10);
+create function tell() returns trigger language plpgsql as $$ begin return new; end $$;
+create trigger big before insert on boxes for each row when (area(new.w, new.h) > 5) execute function tell();
+create function over_it() returns bigint language sql begin atomic select result(1); end;

@@ -1,0 +1,2 @@
+CREATE TABLE item (id int, label text, secret text);
+GRANT SELECT, UPDATE ON item TO planwright_reader;

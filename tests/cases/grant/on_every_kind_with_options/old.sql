@@ -1,0 +1,6 @@
+CREATE SCHEMA part;
+CREATE TABLE item (id int);
+CREATE SEQUENCE ticket;
+CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE TYPE mood AS ENUM ('a');
+GRANT SELECT ON item TO planwright_reader WITH GRANT OPTION;

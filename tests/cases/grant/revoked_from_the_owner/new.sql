@@ -1,0 +1,2 @@
+CREATE TABLE item (id int);
+REVOKE DELETE ON item FROM postgres;

@@ -1,0 +1,5 @@
+CREATE TABLE log (id int, day date) PARTITION BY RANGE (day);
+CREATE TABLE log_new PARTITION OF log FOR VALUES FROM ('2020-01-01') TO (MAXVALUE);
+CREATE INDEX log_by_id ON ONLY log (id);
+CREATE INDEX new_by_id ON log_new (id);
+ALTER INDEX log_by_id ATTACH PARTITION new_by_id;

@@ -1,0 +1,2 @@
+CREATE TABLE item (id int);
+CREATE INDEX plain ON item (id);

@@ -1,0 +1,2 @@
+CREATE TABLE base (id int);
+CREATE TABLE child (label text, more int) INHERITS (base);

@@ -1,0 +1,1 @@
+CREATE VIEW answer AS SELECT 42 AS n;

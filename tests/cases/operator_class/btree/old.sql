@@ -1,0 +1,12 @@
+create type p as (x int);
+create function p_lt(p, p) returns boolean language sql immutable as 'select $1.x < $2.x';
+create function p_le(p, p) returns boolean language sql immutable as 'select $1.x <= $2.x';
+create function p_eq(p, p) returns boolean language sql immutable as 'select $1.x = $2.x';
+create function p_ge(p, p) returns boolean language sql immutable as 'select $1.x >= $2.x';
+create function p_gt(p, p) returns boolean language sql immutable as 'select $1.x > $2.x';
+create function p_cmp(p, p) returns int language sql immutable as 'select $1.x - $2.x';
+create operator <<! (function = p_lt, leftarg = p, rightarg = p);
+create operator <=! (function = p_le, leftarg = p, rightarg = p);
+create operator =! (function = p_eq, leftarg = p, rightarg = p);
+create operator >=! (function = p_ge, leftarg = p, rightarg = p);
+create operator >>! (function = p_gt, leftarg = p, rightarg = p);

@@ -1,0 +1,1 @@
+create table t (id serial, b bigserial not null, x int);

@@ -1,0 +1,3 @@
+CREATE SEQUENCE ticket;
+CREATE TABLE new_home (id bigint DEFAULT nextval('ticket'));
+ALTER SEQUENCE ticket OWNED BY new_home.id;

@@ -1,0 +1,11 @@
+CREATE SCHEMA part AUTHORIZATION planwright_reader;
+CREATE TABLE part.one (id int);
+CREATE TABLE part.two (id int);
+CREATE TABLE part.three (id int);
+GRANT INSERT ON part.one TO planwright_reader;
+ALTER TABLE part.one OWNER TO planwright_writer;
+REVOKE DELETE ON part.one FROM planwright_writer;
+ALTER TABLE part.two OWNER TO planwright_reader;
+GRANT SELECT ON part.two TO planwright_writer;
+ALTER TABLE part.three OWNER TO planwright_reader;
+GRANT ALL ON part.three TO PUBLIC;

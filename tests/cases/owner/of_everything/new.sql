@@ -1,0 +1,13 @@
+CREATE SCHEMA part AUTHORIZATION planwright_writer;
+CREATE TABLE part.item (id serial, label text);
+CREATE VIEW part.seen AS SELECT id FROM part.item;
+CREATE FUNCTION part.f() RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE TYPE part.mood AS ENUM ('a');
+CREATE SEQUENCE part.free;
+CREATE AGGREGATE part.total(int) (SFUNC = int4pl, STYPE = int);
+ALTER TABLE part.item OWNER TO planwright_writer;
+ALTER VIEW part.seen OWNER TO "planwright ""odd"" ; role";
+ALTER FUNCTION part.f() OWNER TO planwright_writer;
+ALTER TYPE part.mood OWNER TO planwright_writer;
+ALTER SEQUENCE part.free OWNER TO planwright_reader;
+ALTER AGGREGATE part.total(int) OWNER TO planwright_reader;

@@ -1,0 +1,3 @@
+CREATE TABLE event (id int, kind text) PARTITION BY LIST (kind);
+CREATE TABLE event_a PARTITION OF event FOR VALUES IN ('a', 'it''s', NULL);
+CREATE TABLE event_rest PARTITION OF event DEFAULT;

@@ -1,0 +1,3 @@
+CREATE TABLE item (id int PRIMARY KEY);
+CREATE TABLE event (id int, item int REFERENCES item, PRIMARY KEY (id)) PARTITION BY RANGE (id);
+CREATE TABLE event_low PARTITION OF event FOR VALUES FROM (0) TO (1000);

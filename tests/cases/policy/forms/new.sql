@@ -1,0 +1,12 @@
+do $$ begin create role case_reader; exception when duplicate_object then null; end $$;
+do $$ begin create role "Case Writer"; exception when duplicate_object then null; end $$;
+create table t (id bigint, owner text, added text);
+create table u (id integer);
+create policy "All of it" on t to case_reader;
+create policy using_only on t for select to case_reader, "Case Writer" using (owner = current_user and id > 0);
+create policy check_only on t for all to "Case Writer" with check (owner = current_user);
+create policy two_conditions on t for update to public using (id > 0) with check (id > 2);
+create policy strict on t using (exists (select from u where u.id = t.id));
+create policy over_gone on t for delete using (added is null);
+comment on policy over_gone on t is 'it goes';
+create policy removed on t using (id = 3);

@@ -1,0 +1,12 @@
+do $$ begin create role case_reader; exception when duplicate_object then null; end $$;
+do $$ begin create role "Case Writer"; exception when duplicate_object then null; end $$;
+create table t (id integer, owner text, gone text);
+create table u (id integer);
+create policy "All of it" on t;
+create policy using_only on t for select to case_reader using (owner = current_user);
+create policy check_only on t for insert to "Case Writer" with check (owner = current_user);
+create policy two_conditions on t for update to current_user, case_reader using (id > 0) with check (id > 1);
+create policy strict on t as restrictive using (exists (select from u where u.id = t.id));
+create policy over_gone on t for delete using (gone is null);
+comment on policy over_gone on t is 'it goes';
+create policy removed on t using (id = 3) with check (id = 4);

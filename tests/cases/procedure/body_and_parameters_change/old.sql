@@ -1,0 +1,2 @@
+CREATE PROCEDURE tidy(a int) LANGUAGE plpgsql AS 'BEGIN NULL; END';
+COMMENT ON PROCEDURE tidy IS 'cleans';

@@ -1,0 +1,3 @@
+CREATE TABLE one (id int PRIMARY KEY, label text);
+CREATE TABLE two (id int PRIMARY KEY, label text);
+CREATE PUBLICATION feed FOR TABLE one, two;

@@ -1,0 +1,5 @@
+CREATE SCHEMA part;
+CREATE SCHEMA "other ""part";
+CREATE TABLE one (id int);
+CREATE PUBLICATION feed FOR TABLE one, TABLES IN SCHEMA "other ""part", public;
+CREATE PUBLICATION "odd ""name" FOR ALL TABLES;

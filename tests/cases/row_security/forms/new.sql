@@ -1,0 +1,12 @@
+create table a (id integer);
+create table b (id integer);
+alter table b enable row level security;
+create table c (id integer);
+create function mine(integer) returns boolean language sql as 'select true';
+create policy p on c using (mine(id));
+alter table c enable row level security, force row level security;
+create table d (id integer);
+alter table d enable row level security, force row level security;
+create schema "E";
+create table "E"."f""" (id integer);
+alter table "E"."f""" enable row level security;

@@ -1,0 +1,3 @@
+CREATE TABLE item (id int);
+CREATE TABLE log (id int);
+CREATE RULE noted AS ON INSERT TO item DO ALSO INSERT INTO log VALUES (NEW.id);

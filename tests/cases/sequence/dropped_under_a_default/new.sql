@@ -1,0 +1,2 @@
+CREATE TABLE one (id bigint);
+CREATE TABLE two (id bigint DEFAULT 0);

@@ -1,0 +1,2 @@
+create unlogged sequence a;
+create sequence b increment by 2;

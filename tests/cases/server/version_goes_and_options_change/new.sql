@@ -1,0 +1,4 @@
+CREATE FOREIGN DATA WRAPPER files;
+CREATE SERVER disk TYPE 'ssd' FOREIGN DATA WRAPPER files OPTIONS (host 'b', "Port" '7');
+CREATE FOREIGN TABLE remote (id int) SERVER disk;
+GRANT USAGE ON FOREIGN SERVER disk TO planwright_reader;

@@ -1,0 +1,3 @@
+CREATE TABLE item (id int NOT NULL, code text NOT NULL);
+CREATE UNIQUE INDEX item_code ON item (code);
+CREATE INDEX item_id ON item (id);

@@ -1,0 +1,14 @@
+create function one() returns trigger language plpgsql as $$ begin return new; end $$;
+create table p (a integer) partition by list (a);
+create table p1 partition of p for values in (1);
+create table p2 partition of p for values in (2) partition by list (a);
+create table p21 partition of p2 for values in (2);
+create trigger x before insert on p for each row execute function one();
+create trigger y after insert on p for each row execute function one();
+create trigger z after insert or update on p for each row execute function one();
+alter table p disable trigger x;
+alter table p1 enable replica trigger x;
+alter table p2 disable trigger y;
+alter table p1 disable trigger z;
+create table p3 partition of p for values in (3);
+alter table p3 enable always trigger z;

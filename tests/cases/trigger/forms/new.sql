@@ -1,0 +1,15 @@
+create table t (a bigint, b text);
+create table other (id integer);
+create function two() returns trigger language plpgsql as $$ begin return null; end $$;
+create function three() returns trigger language plpgsql as $$ begin return new; end $$;
+create trigger switched before insert on t for each row execute function three();
+create trigger "on ""update""" after update of a on t for each row when (old.a is distinct from new.a) execute function three('x', 'it''s');
+create trigger tables after update on t referencing new table as n for each statement execute function three();
+create constraint trigger checked after insert on t deferrable for each row execute function two();
+create trigger state before delete on t for each row execute function three();
+alter table t enable always trigger state;
+create trigger kept before truncate on t execute function two();
+alter table t enable replica trigger kept;
+comment on trigger kept on t is 'off';
+create view v as select a, b from t;
+create trigger instead instead of insert or delete on v for each row execute function three();

@@ -1,0 +1,14 @@
+create table t (a integer, b text, "C" text);
+create table other (id integer);
+create function one() returns trigger language plpgsql as $$ begin return new; end $$;
+create function two() returns trigger language plpgsql as $$ begin return null; end $$;
+create trigger switched before insert on t for each row execute function one();
+create trigger "on ""update""" after update of a, "C" on t for each row when (old.a is distinct from new.a) execute function one('x', 'it''s');
+create trigger tables after update on t referencing old table as o new table as n for each statement execute function one();
+create constraint trigger checked after insert or update on t from other deferrable initially deferred for each row execute function two();
+create trigger state before delete on t for each row execute function one();
+create trigger kept before truncate on t execute function two();
+alter table t disable trigger kept;
+comment on trigger kept on t is 'off';
+create view v as select a from t;
+create trigger instead instead of insert on v for each row execute function one();

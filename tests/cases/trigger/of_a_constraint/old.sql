@@ -1,0 +1,2 @@
+CREATE TABLE one (id int);
+CREATE FUNCTION first() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';

@@ -1,0 +1,10 @@
+create table t (a integer, b text, d text);
+create view at_end as select a, b, upper(b) as "B" from t;
+create view in_middle as select a, b, d as c from t;
+create view fewer as select a, b from t;
+create view other_rows as select a, b from t where a > 2;
+create view over_it as select a, "B" from at_end;
+comment on column at_end.a is 'first';
+comment on column at_end."B" is 'shouted';
+create view leaves_c as select a, b as c from t;
+create view reads_new as select a from t where d is null;

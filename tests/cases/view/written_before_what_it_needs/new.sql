@@ -1,0 +1,5 @@
+CREATE VIEW third AS SELECT * FROM second;
+CREATE VIEW second AS SELECT * FROM first;
+CREATE VIEW first AS SELECT * FROM stays;
+CREATE RECURSIVE VIEW numbers (n) AS VALUES (1) UNION ALL SELECT n + 1 FROM numbers WHERE n < 9;
+CREATE TABLE stays (id int);

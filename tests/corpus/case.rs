@@ -1,0 +1,172 @@
+//! How one case runs: plan, apply with psql, judge.
+//! Separate because the steps are the same for every suite.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use crate::{
+    judge::Judge,
+    servers::{Answer, Database, Plan, Server, end_of},
+    suites::{Case, Question},
+};
+
+/// How a case can end other than well.
+pub enum Fault {
+    /// `plan` said no (exit 1).
+    Refused(String),
+    /// Anything else.
+    Failed(String),
+}
+
+/// Runs cases one after another, keeping a state that the next case starts from.
+pub struct Worker<'a> {
+    server: Arc<Server>,
+    plan: Plan,
+    judge: Judge,
+    output: &'a Path,
+    last: Option<Arc<State>>,
+}
+
+/// A file of the corpus as psql loads it.
+struct State {
+    path: PathBuf,
+    database: Database,
+    dump: PathBuf,
+}
+
+impl<'a> Worker<'a> {
+    pub fn new(server: Arc<Server>, plan: Plan, corpus: &Path, output: &'a Path) -> Worker<'a> {
+        let judge = Judge::new(corpus, &server.binaries);
+        Worker { server, plan, judge, output, last: None }
+    }
+
+    pub fn run(&mut self, case: &Case) -> Result<(), Fault> {
+        let folder = self.output.join(&case.name);
+        let _ = fs::remove_dir_all(&folder);
+        match &case.question {
+            Question::Whole(path) => self.whole(path, &folder),
+            Question::Both { old, new } => {
+                let old = self.state(old)?;
+                let new = self.state(new)?;
+                self.last = Some(new.clone());
+                let forward = self.direction(&old, &new, &folder.join("forward"));
+                let back = self.direction(&new, &old, &folder.join("back"));
+                worse(label("forward", forward), label("back", back))
+            }
+        }
+    }
+
+    /// Drops the state that was kept for a next case.
+    pub fn forget(&mut self) {
+        self.last = None;
+    }
+
+    fn whole(&self, path: &Path, folder: &Path) -> Result<(), Fault> {
+        let file = text(path);
+        let wanted = self.load(path)?;
+        let nothing = self.dump(&self.server.empty());
+        let candidate = self.server.empty();
+        let create = self.apply(&candidate, "empty", file, &[], &folder.join("create"));
+        label("create", create)?;
+        label("create", self.compare(&candidate, &wanted.dump, &folder.join("create")))?;
+        let again = self.no_difference(&candidate.url(), file, &folder.join("again"));
+        let reverse = self
+            .apply(&candidate, "empty", file, &["--reverse"], &folder.join("reverse"))
+            .and_then(|()| self.compare(&candidate, &nothing, &folder.join("reverse")));
+        worse(label("again", again), label("reverse", reverse))
+    }
+
+    fn direction(&self, from: &State, to: &State, folder: &Path) -> Result<(), Fault> {
+        let candidate = self.server.copy(&from.database);
+        self.apply(&candidate, text(&from.path), text(&to.path), &[], folder)?;
+        self.compare(&candidate, &to.dump, folder)
+    }
+
+    /// Plans, and runs the plan on `candidate` with psql.
+    fn apply(
+        &self,
+        candidate: &Database,
+        from: &str,
+        to: &str,
+        more: &[&str],
+        folder: &Path,
+    ) -> Result<(), Fault> {
+        self.ask(from, to, more, folder)?;
+        let plan = folder.join("plan.sql");
+        candidate.run_file(&plan).map_err(|error| Fault::Failed(format!("psql: {}", end_of(&error, 600))))
+    }
+
+    fn no_difference(&self, from: &str, to: &str, folder: &Path) -> Result<(), Fault> {
+        match self.ask(from, to, &[], folder)? {
+            sql if sql.trim().is_empty() => Ok(()),
+            sql => Err(Fault::Failed(format!("a second plan is not empty: {}", end_of(&sql, 400)))),
+        }
+    }
+
+    fn ask(&self, from: &str, to: &str, more: &[&str], folder: &Path) -> Result<String, Fault> {
+        fs::create_dir_all(folder).expect("the output folder can be written");
+        match self.plan.diff(from, to, more, folder) {
+            Answer::Done { sql, .. } => Ok(sql),
+            Answer::Refused(talk) => Err(Fault::Refused(end_of(&talk, 800).to_owned())),
+            Answer::Failed(talk) => Err(Fault::Failed(format!("plan: {}", end_of(&talk, 800)))),
+        }
+    }
+
+    fn compare(&self, candidate: &Database, wanted: &Path, folder: &Path) -> Result<(), Fault> {
+        self.judge.compare(candidate, wanted, &folder.join("judge.txt")).map_err(Fault::Failed)
+    }
+
+    /// The state of a file, the kept one if it is that.
+    fn state(&self, path: &Path) -> Result<Arc<State>, Fault> {
+        match &self.last {
+            Some(state) if state.path == path => Ok(state.clone()),
+            _ => Ok(Arc::new(self.load(path)?)),
+        }
+    }
+
+    fn load(&self, path: &Path) -> Result<State, Fault> {
+        let database = self.server.empty();
+        database
+            .run_file(path)
+            .map_err(|error| Fault::Failed(format!("the corpus does not load: {error}")))?;
+        let dump = self.dump(&database);
+        Ok(State { path: path.to_owned(), database, dump })
+    }
+
+    fn dump(&self, database: &Database) -> PathBuf {
+        let path = self.server.file(&format!("{}.dump", database.name));
+        fs::write(&path, database.dump().expect("the judge has found pg_dump")).expect("the folder is ours");
+        path
+    }
+}
+
+impl Drop for State {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.dump);
+    }
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().expect("the corpus has plain names")
+}
+
+fn label(direction: &str, result: Result<(), Fault>) -> Result<(), Fault> {
+    result.map_err(|fault| match fault {
+        Fault::Refused(reason) => Fault::Refused(format!("{direction}: {reason}")),
+        Fault::Failed(reason) => Fault::Failed(format!("{direction}: {reason}")),
+    })
+}
+
+/// A failure outweighs a refusal, and either outweighs success.
+fn worse(one: Result<(), Fault>, other: Result<(), Fault>) -> Result<(), Fault> {
+    match (one, other) {
+        (Ok(()), other) => other,
+        (one, Ok(())) => one,
+        (Err(Fault::Failed(one)), Err(Fault::Failed(other))) => Err(Fault::Failed(format!("{one}\n{other}"))),
+        (Err(Fault::Refused(_)), failed @ Err(Fault::Failed(_))) => failed,
+        (one, _) => one,
+    }
+}

@@ -1,0 +1,298 @@
+//! A user's day with `plan`, mistakes included, on whatever engine this build has.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Output, Stdio},
+};
+
+/// A project folder that goes when the test does.
+struct Project(tempfile::TempDir);
+
+const AUTHORS: &str = "CREATE TABLE author (\n    id bigint PRIMARY KEY,\n    name text NOT NULL\n);\n";
+
+impl Project {
+    fn new(schema: &str) -> Project {
+        let project = Project(tempfile::tempdir().expect("there is a folder for temporary files"));
+        project.put("Cargo.toml", "[package]\nname = \"shop\"\n");
+        project.put("schema.sql", schema);
+        project
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    fn put(&self, name: &str, text: impl AsRef<[u8]>) {
+        fs::write(self.path().join(name), text).expect("the folder is ours");
+    }
+
+    fn plan(&self, arguments: &[&str]) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_plan"));
+        command.current_dir(self.path()).args(arguments).env_remove("CI").stdin(Stdio::null());
+        command.output().expect("the program runs")
+    }
+
+    /// Every file below the folder, with its text.
+    fn files(&self) -> Vec<(PathBuf, Vec<u8>)> {
+        fn collect(folder: &Path, out: &mut Vec<(PathBuf, Vec<u8>)>) {
+            for entry in fs::read_dir(folder).expect("the folder can be listed") {
+                let path = entry.expect("the folder can be listed").path();
+                if path.is_dir() {
+                    collect(&path, out);
+                } else {
+                    let text = fs::read(&path).expect("it can be read");
+                    out.push((path, text));
+                }
+            }
+        }
+        let mut files = Vec::new();
+        collect(self.path(), &mut files);
+        files.sort();
+        files
+    }
+
+    fn migrations(&self) -> Vec<String> {
+        let Ok(entries) = fs::read_dir(self.path().join("generated/migrations")) else { return Vec::new() };
+        let mut names: Vec<String> =
+            entries.map(|entry| entry.expect("listed").file_name().into_string().expect("UTF-8")).collect();
+        names.sort();
+        names
+    }
+}
+
+fn text(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+#[track_caller]
+fn exits(output: &Output, code: i32) {
+    assert_eq!(output.status.code(), Some(code), "{}", text(output));
+}
+
+/// The mistake ends with exit 2, one message that says all of these, and every file as it was.
+#[track_caller]
+fn mistake(schema: impl AsRef<[u8]>, says: &[&str]) {
+    let project = Project::new("");
+    project.put("schema.sql", schema);
+    let before = project.files();
+    let output = project.plan(&[]);
+    exits(&output, 2);
+    let said = String::from_utf8_lossy(&output.stderr);
+    for part in says {
+        assert!(said.contains(part), "{part:?} is not said:\n{said}");
+    }
+    assert_eq!(said.matches("error[").count(), 1, "more or less than one message:\n{said}");
+    assert_eq!(project.files(), before);
+}
+
+#[test]
+fn a_first_plan_then_nothing_then_a_change() {
+    let project = Project::new(AUTHORS);
+    exits(&project.plan(&[]), 0);
+    assert_eq!(project.migrations(), ["0001_add_author.down.sql", "0001_add_author.up.sql"]);
+    let written = project.files();
+
+    let again = project.plan(&[]);
+    exits(&again, 0);
+    assert!(text(&again).contains("nothing to do"), "{}", text(&again));
+    assert_eq!(project.files(), written);
+    exits(&project.plan(&["--check"]), 0);
+
+    project.put("schema.sql", AUTHORS.replace("NOT NULL\n", "NOT NULL,\n    born date\n"));
+    let check = project.plan(&["--check"]);
+    exits(&check, 1);
+    assert!(text(&check).contains("+ALTER TABLE public.author ADD COLUMN born date;"), "{}", text(&check));
+    assert_eq!(project.migrations().len(), 2);
+
+    let dry = project.plan(&["--dry-run"]);
+    exits(&dry, 0);
+    assert!(String::from_utf8_lossy(&dry.stdout).contains("ADD COLUMN born date"), "{}", text(&dry));
+    assert_eq!(project.migrations().len(), 2);
+
+    let change = project.plan(&[]);
+    exits(&change, 0);
+    assert!(text(&change).contains("additive, version 1.1"), "{}", text(&change));
+    assert!(
+        project.migrations().contains(&"0002_add_author_born.up.sql".to_string()),
+        "{:?}",
+        project.migrations()
+    );
+    exits(&project.plan(&["--check"]), 0);
+}
+
+#[test]
+fn what_breaks_is_refused_until_allowed() {
+    let project = Project::new(AUTHORS);
+    exits(&project.plan(&["-q"]), 0);
+    project.put("schema.sql", "CREATE TABLE author (\n    id bigint PRIMARY KEY\n);\n");
+    let before = project.files();
+    let refused = project.plan(&[]);
+    exits(&refused, 1);
+    for part in [
+        "drop column public.author.name",
+        "schema.sql:1:14",
+        "the values of public.author.name",
+        "--allow-breaking",
+    ] {
+        assert!(text(&refused).contains(part), "{part:?} is not said:\n{}", text(&refused));
+    }
+    assert_eq!(project.files(), before);
+    let allowed = project.plan(&["--allow-breaking", "--name", "forget_names"]);
+    exits(&allowed, 0);
+    assert!(text(&allowed).contains("breaking, version 2.0"), "{}", text(&allowed));
+    assert!(project.migrations().contains(&"0002_forget_names.down.sql".to_string()));
+}
+
+#[test]
+fn a_rename_is_asked_for_and_keeps_the_data() {
+    let project = Project::new(AUTHORS);
+    exits(&project.plan(&["-q"]), 0);
+    let renamed = AUTHORS.replace("    name text", "    full_name text");
+    project.put("schema.sql", &renamed);
+    let asked = project.plan(&["--allow-breaking"]);
+    exits(&asked, 1);
+    assert!(text(&asked).contains("-- @renamed from=name"), "{}", text(&asked));
+
+    project.put("schema.sql", renamed.replace("NOT NULL\n", "NOT NULL -- @renamed from=name\n"));
+    exits(&project.plan(&["--allow-breaking"]), 0);
+    let names = project.migrations();
+    let up = names
+        .iter()
+        .find(|name| name.starts_with("0002") && name.ends_with("up.sql"))
+        .expect("it was written");
+    let sql =
+        fs::read_to_string(project.path().join("generated/migrations").join(up)).expect("it can be read");
+    assert!(sql.contains("RENAME COLUMN name TO full_name") && !sql.contains("DROP"), "{sql}");
+    let again = project.plan(&[]);
+    exits(&again, 0);
+    assert!(text(&again).contains("nothing to do"), "{}", text(&again));
+}
+
+#[test]
+fn a_stale_bundle_or_lock_is_shown() {
+    let project = Project::new(AUTHORS);
+    exits(&project.plan(&["-q"]), 0);
+    let bundle = project.path().join("generated/migrations.rs");
+    let good = fs::read_to_string(&bundle).expect("it was written");
+    fs::write(&bundle, good.replace("add_author", "add_nothing")).expect("the folder is ours");
+    let check = project.plan(&["--check"]);
+    exits(&check, 1);
+    assert!(text(&check).contains("+") && text(&check).contains("add_author"), "{}", text(&check));
+    exits(&project.plan(&["-q"]), 0);
+    assert_eq!(fs::read_to_string(&bundle).expect("it is there"), good);
+
+    let lock = project.path().join("generated/schema.lock");
+    let good = fs::read_to_string(&lock).expect("it was written");
+    fs::write(&lock, good.replace("type = \"text\"", "type = \"xml\"")).expect("the folder is ours");
+    let check = project.plan(&["--check"]);
+    exits(&check, 1);
+    assert!(text(&check).contains("type = \"xml\""), "{}", text(&check));
+}
+
+#[test]
+fn a_released_migration_is_not_edited() {
+    let project = Project::new(AUTHORS);
+    exits(&project.plan(&["-q"]), 0);
+    let up = project.path().join("generated/migrations/0001_add_author.up.sql");
+    let sql = fs::read_to_string(&up).expect("it was written");
+    fs::write(&up, sql.replace("name text", "name varchar")).expect("the folder is ours");
+    let output = project.plan(&[]);
+    exits(&output, 2);
+    assert!(text(&output).contains("0001_add_author.up.sql"), "{}", text(&output));
+}
+
+#[test]
+fn mistakes_in_the_schema() {
+    mistake(
+        "CREATE TABLE a (id int);\nCREATE TABEL b (id int);\n",
+        &["schema.sql:2:8", "CREATE TABEL b", "syntax error"],
+    );
+    mistake("CREATE VIEW v AS\n    SELECT * FROM nowhere;\n", &["schema.sql:2:19", "nowhere"]);
+    mistake("CREATE TABLE a (id int);\nCREATE TABLE a (id int);\n", &["schema.sql:2:", "already exists"]);
+    mistake(b"CREATE TABLE a (id int);\n-- \xff\n", &["schema.sql", "UTF-8"]);
+    mistake("", &["schema.sql", "no statement"]);
+    mistake("-- nothing yet\n/* nor here */\n", &["schema.sql", "no statement"]);
+    mistake("CREATE TABLE a (t text DEFAULT 'open);\n", &["schema.sql:1:32"]);
+}
+
+#[test]
+fn a_database_that_cannot_be_reached_is_said_without_its_password() {
+    let project = Project::new(AUTHORS);
+    let before = project.files();
+    let output = project.plan(&["--database", "postgres://me:s3cret@127.0.0.1:1/shop"]);
+    exits(&output, 2);
+    assert!(text(&output).contains("127.0.0.1") && !text(&output).contains("s3cret"), "{}", text(&output));
+    assert_eq!(project.files(), before);
+}
+
+#[test]
+fn no_schema_is_said() {
+    let project = Project::new("");
+    fs::remove_file(project.path().join("schema.sql")).expect("it is there");
+    let output = project.plan(&[]);
+    exits(&output, 2);
+    assert!(text(&output).contains("schema.sql"), "{}", text(&output));
+}
+
+#[test]
+fn two_plans_at_once_do_not_meet() {
+    let project = Project::new(AUTHORS);
+    let schema = fs::File::open(project.path().join("schema.sql")).expect("it is there");
+    schema.lock().expect("nobody else has it");
+    let output = project.plan(&[]);
+    exits(&output, 2);
+    assert!(text(&output).contains("another plan"), "{}", text(&output));
+    drop(schema);
+    exits(&project.plan(&["-q"]), 0);
+}
+
+#[test]
+fn a_killed_run_is_completed() {
+    let project = Project::new(AUTHORS);
+    exits(&project.plan(&["-q"]), 0);
+    let whole = project.files();
+    // What a run leaves that was killed after all was laid out, and after one file was moved.
+    let pending = project.path().join("generated/.pending");
+    fs::create_dir(&pending).expect("the folder is ours");
+    for (at, name) in ["0001_add_author.up.sql", "0001_add_author.down.sql"].iter().enumerate() {
+        let path = project.path().join("generated/migrations").join(name);
+        let sql = fs::read_to_string(&path).expect("it was written");
+        fs::write(pending.join(at.to_string()), format!("generated/migrations/{name}\n{sql}"))
+            .expect("it is ours");
+        fs::remove_file(path).expect("it is there");
+    }
+    fs::write(pending.join("ready"), "3").expect("the folder is ours");
+    exits(&project.plan(&["-q"]), 0);
+    assert_eq!(project.files(), whole);
+    // What was never complete is nothing.
+    fs::create_dir(&pending).expect("the folder is ours");
+    fs::write(pending.join("0"), "generated/migrations/0002_half.up.sql\nCREATE")
+        .expect("the folder is ours");
+    exits(&project.plan(&["-q"]), 0);
+    assert_eq!(project.files(), whole);
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_keeps_its_files() {
+    let project = Project::new(AUTHORS);
+    // Whoever runs the tests, root included, cannot make a folder where a file is.
+    project.put("generated", "in the way");
+    let before = project.files();
+    let output = project.plan(&[]);
+    exits(&output, 2);
+    assert!(text(&output).contains("generated"), "{}", text(&output));
+    assert_eq!(project.files(), before);
+}
+
+#[test]
+fn hostile_names_are_ordinary() {
+    let name = "\"\"\"; drop table x; --\"";
+    let long = "é".repeat(31);
+    let project = Project::new(&format!(
+        "CREATE TABLE {name} ({name} text DEFAULT E'a\\'b\\\\' , \"{long}\" int CHECK (\"{long}\" > 0));\n\
+         COMMENT ON COLUMN {name}.{name} IS $$it's; -- \" \\ $$;\n"
+    ));
+    exits(&project.plan(&["-q"]), 0);
+    exits(&project.plan(&["--check", "-q"]), 0);
+}

@@ -1,0 +1,18 @@
+//! PostgreSQL servers of the tests' own, and the program under test, seen from outside.
+//! Separate because several test binaries and the benchmarks stand on it and none of it calls the library.
+
+// Each binary that includes this module uses a part of it.
+#![allow(dead_code, unused_imports)]
+
+mod binaries;
+mod comparison;
+mod database;
+mod listing;
+mod program;
+mod server;
+
+pub use binaries::{Binaries, client};
+pub use comparison::differences;
+pub use database::Database;
+pub use program::{Answer, Plan, end_of};
+pub use server::{ROLES, Server};
