@@ -33,6 +33,9 @@ pub struct Column {
     attached: bool,
     /// `[schema, table]` of each parent that has it too.
     parents: Vec<Vec<String>>,
+    /// A parent has a default, so that a child is made with it.
+    parent_default: bool,
+    parent_not_null: bool,
     /// `[schema, type]` that the table is `OF`: it gives the column.
     of_type: Vec<String>,
     /// `EXTERNAL`, …; empty when it is the type's own.
@@ -64,13 +67,7 @@ impl Kind for Column {
                a.attgenerated = 'v' as is_virtual,
                a.attinhcount > 0 and not a.attislocal as inherited,
                a.attinhcount > 0 and c.relispartition as attached,
-               case when a.attinhcount > 0 then
-                   (select array_to_json(array_agg(json_build_array(pn.nspname, pc.relname) order by i.inhseqno))
-                    from pg_inherits i
-                    join pg_class pc on pc.oid = i.inhparent
-                    join pg_namespace pn on pn.oid = pc.relnamespace
-                    join pg_attribute pa on pa.attrelid = pc.oid and pa.attname = a.attname and pa.attnum > 0
-                    where i.inhrelid = c.oid) end as parents,
+               p.parents, p.parent_default, p.parent_not_null,
                case when o.oid is not null then array[tn.nspname, o.typname] end as of_type,
                case when a.attstorage <> t.typstorage then
                    case a.attstorage when 'p' then 'PLAIN' when 'e' then 'EXTERNAL' when 'm' then 'MAIN' else 'EXTENDED' end
@@ -83,6 +80,16 @@ impl Kind for Column {
         join pg_class c on c.oid = a.attrelid
         join pg_namespace n on n.oid = c.relnamespace
         join pg_type t on t.oid = a.atttypid
+        left join lateral (
+            select json_agg(json_build_array(pn.nspname, pc.relname) order by i.inhseqno) as parents,
+                   bool_or(pa.atthasdef and pa.attgenerated = '') as parent_default,
+                   bool_or(pa.attnotnull) as parent_not_null
+            from pg_inherits i
+            join pg_class pc on pc.oid = i.inhparent
+            join pg_namespace pn on pn.oid = pc.relnamespace
+            join pg_attribute pa on pa.attrelid = pc.oid and pa.attname = a.attname and pa.attnum > 0
+            where i.inhrelid = c.oid
+        ) p on a.attinhcount > 0
         left join pg_type o on o.oid = c.reloftype
         left join pg_namespace tn on tn.oid = o.typnamespace
         left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum and a.attgenerated <> ''
@@ -99,6 +106,8 @@ impl Kind for Column {
         inherited: Apart,
         attached: Apart,
         parents: Apart,
+        parent_default: Apart,
+        parent_not_null: Apart,
         of_type: Apart,
         storage: Alter(storage),
         compression: Alter(compression),
@@ -135,8 +144,9 @@ impl Kind for Column {
     }
 
     fn inline(&self, id: &Id, parts: &[Part]) -> Option<Part> {
+        let by_parent = self.inherited && !self.attached;
         let text = match () {
-            () if self.inherited && !self.attached => String::new(),
+            () if by_parent => String::new(),
             () if !self.of_type.is_empty() => {
                 let options = self.options(parts);
                 if options.is_empty() {
@@ -147,13 +157,11 @@ impl Kind for Column {
             }
             () => self.clause(id, parts),
         };
-        Some(Part {
-            host: self.owner(id),
-            slot: "element",
-            order: self.position,
-            text,
-            after: self.settings(id),
-        })
+        let mut after = self.settings(id);
+        if by_parent {
+            after.extend(self.overrides(id, parts));
+        }
+        Some(Part { host: self.owner(id), slot: "element", order: self.position, text, after })
     }
 
     fn needs(&self, id: &Id) -> Vec<Id> {
@@ -243,6 +251,26 @@ impl Column {
             }
         }
         steps
+    }
+
+    /// In what it differs from the parent's column that it is made from.
+    fn overrides(&self, id: &Id, parts: &[Part]) -> Vec<Step> {
+        let values = parts.iter().filter(|part| part.slot == "value");
+        let mut changes: Vec<String> = (values.clone().filter(|part| !part.text.is_empty()))
+            .map(|part| {
+                let word = if part.text.starts_with("DEFAULT") { "SET" } else { "ADD" };
+                format!("{word} {}", part.text)
+            })
+            .collect();
+        if self.parent_default && values.count() == 0 {
+            changes.push("DROP DEFAULT".to_string());
+        }
+        if self.not_null && !self.parent_not_null {
+            changes.push("SET NOT NULL".to_string());
+        }
+        let edit = Edit { id, old: self, new: self };
+        let why = "a new table; nothing existing refers to it";
+        changes.iter().flat_map(|change| alter_column(&edit, change, Lock::AccessExclusive, why)).collect()
     }
 
     fn retyped(&self, id: &Id, through_text: bool) -> Step {
