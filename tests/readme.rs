@@ -64,7 +64,11 @@ fn the_transcript_is_what_happens() {
     }
     // The engine that proves it may be another one here.
     let engine = |text: &str| text.lines().map(without_engine).collect::<Vec<_>>().join("\n");
-    assert_eq!(engine(&happened), engine(transcript), "run `UPDATE=1 cargo test --test readme` and read what changed");
+    assert_eq!(
+        engine(&happened),
+        engine(transcript),
+        "run `UPDATE=1 cargo test --test readme` and read what changed"
+    );
 }
 
 fn without_engine(line: &str) -> &str {
@@ -81,7 +85,12 @@ fn run(command: &str, folder: &Path, url: &str) -> String {
     };
     let arguments = arguments.iter().filter(|word| **word != "--");
     let mut process = Command::new(program);
-    process.args(arguments).current_dir(folder).env("DATABASE_URL", url).env_remove("CI").stdin(Stdio::null());
+    process
+        .args(arguments)
+        .current_dir(folder)
+        .env("DATABASE_URL", url)
+        .env_remove("CI")
+        .stdin(Stdio::null());
     let output = process.output().expect("the program runs");
     assert!(output.status.success(), "{command}: {}", String::from_utf8_lossy(&output.stderr));
     let text = [output.stdout, output.stderr].concat();
