@@ -40,6 +40,8 @@ pub struct Column {
     of_type: Vec<String>,
     /// `EXTERNAL`, …; empty when it is the type's own.
     storage: String,
+    /// The type's own, where that is not `EXTENDED`.
+    type_storage: String,
     compression: String,
     /// The statistics target; null when it is the default.
     statistics: Option<i64>,
@@ -72,6 +74,7 @@ impl Kind for Column {
                case when a.attstorage <> t.typstorage then
                    case a.attstorage when 'p' then 'PLAIN' when 'e' then 'EXTERNAL' when 'm' then 'MAIN' else 'EXTENDED' end
                end as storage,
+               case t.typstorage when 'e' then 'EXTERNAL' when 'm' then 'MAIN' end as type_storage,
                case a.attcompression when 'p' then 'pglz' when 'l' then 'lz4' end as compression, -- since 14
                nullif(a.attstattarget, -1) as statistics,
                a.attoptions as options,
@@ -110,6 +113,7 @@ impl Kind for Column {
         parent_not_null: Apart,
         of_type: Apart,
         storage: Alter(storage),
+        type_storage: Apart,
         compression: Alter(compression),
         statistics: Alter(statistics),
         options: Alter(options),
@@ -378,11 +382,11 @@ fn not_null(edit: &Edit<Column>) -> Vec<Step> {
 }
 
 fn storage(edit: &Edit<Column>) -> Vec<Step> {
-    let storage = match edit.new.storage.as_str() {
-        // PostgreSQL 16 knows DEFAULT; older ones want the type's own by name, which only varlena
-        // types can have changed, and theirs is EXTENDED but for a few.
-        "" => "EXTENDED",
-        storage => storage,
+    // PostgreSQL 16 knows DEFAULT; older ones want the type's own by name.
+    let storage = match (edit.new.storage.as_str(), edit.new.type_storage.as_str()) {
+        ("", "") => "EXTENDED",
+        ("", own) => own,
+        (storage, _) => storage,
     };
     alter_column(
         edit,
