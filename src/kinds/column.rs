@@ -418,7 +418,7 @@ fn statistics(edit: &Edit<Column>) -> Vec<Step> {
 
 fn options(edit: &Edit<Column>) -> Vec<Step> {
     let (set, reset) = crate::sql::options_between(&edit.old.options, &edit.new.options);
-    [("SET", set), ("RESET", reset)]
+    [("RESET", reset), ("SET", set)]
         .into_iter()
         .filter(|(_, list)| !list.is_empty())
         .flat_map(|(word, list)| {
