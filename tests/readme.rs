@@ -100,8 +100,8 @@ fn run(command: &str, folder: &Path, url: &str) -> String {
 }
 
 fn untimed(line: &str) -> String {
-    match line.rsplit_once(" (") {
-        Some((before, time)) if time.ends_with("ms)") || time.ends_with(" s)") => format!("{before} (12 ms)"),
+    match line.rsplit_once(" in ") {
+        Some((before, time)) if time.ends_with(" ms") || time.ends_with(" s") => format!("{before} in 12 ms"),
         _ => line.to_string(),
     }
 }
