@@ -3,8 +3,8 @@ use planwright::bundle::{Bundle, Class, Migration, Mode, Version};
 /// Every migration of this project, in order.
 pub static BUNDLE: Bundle = Bundle {
     name: "planwright",
-    head: "0001 b7b7a46b87eea357f38877421dd617bb4e811857b6bc967c6e2b7b8624d905f9",
-    lock: "",
+    head: "0001 f6abfe9b169b8a06aedfc2b7597cd8b615a30b594b76ec36bb2fb8b8aafdfc4f",
+    lock: include_str!("schema.lock"),
     migrations: &[
         Migration {
             number: 1,
@@ -12,10 +12,10 @@ pub static BUNDLE: Bundle = Bundle {
             class: Class::Additive,
             version: Version { major: 1, patch: 0 },
             mode: Mode::Transaction,
-            checksum: "7f3c92532c56673218cbadfdbdd56f89bc6d08f81d8c60770e515404558e0da9",
+            checksum: "ec71ca7a8dd7daf93a30ea52303f3b12f3583edc303bac74d455c35079eab48b",
             up: include_str!("migrations/0001_add_migration.up.sql"),
             down_mode: Mode::Transaction,
-            down_checksum: "8346a319578d3bd53e0c8872fcf05664c6911c7cd032a35d0408c2b933ffa52d",
+            down_checksum: "f5555c25c9db11b5dabc8e172eb42978aa6686eb4490c472c3420a78e5a7e92c",
             down: include_str!("migrations/0001_add_migration.down.sql"),
             irreversible: None,
         },

@@ -61,6 +61,9 @@ impl Changes<'_> {
 pub fn diff<'a>(old: &'a Catalog, new: &'a Catalog) -> Changes<'a> {
     let mut changes = compare(old, new);
     carry(&mut changes);
+    while loosen(&mut changes) {
+        carry(&mut changes);
+    }
     imply(&mut changes);
     bring(&mut changes);
     changes
@@ -130,7 +133,7 @@ fn carry(changes: &mut Changes) {
                 continue;
             }
             if !hangs
-                && comes_back
+                && (comes_back || takes_over(changes, &gone, after))
                 && steps_aside
                 && let Some((steps, without)) = kind::of(dependent).follow(after, &gone)
             {
@@ -161,6 +164,30 @@ fn taken(changes: &Changes, gone: &Id) -> bool {
     let slots = kind::of(gone).slots(gone);
     let takes = |id: &&Id| *id != gone && kind::of(id).slots(id).iter().any(|slot| slots.contains(slot));
     !slots.is_empty() && changes.creates.keys().any(|id| takes(&id))
+}
+
+/// Rebuilds what holds on to an object that must go; false when nothing does.
+fn loosen(changes: &mut Changes) -> bool {
+    let held: Vec<(Id, Id)> = (changes.drops.keys())
+        .filter(|id| drops(changes, id).is_none())
+        .filter_map(|id| {
+            let object = &changes.old.objects[id];
+            let holder = kind::of(id).held_by(object).filter(|holder| attached(changes, object, holder));
+            Some((id.clone(), holder?))
+        })
+        .collect();
+    let before = changes.drops.len();
+    for (id, holder) in held {
+        rebuild(changes, &holder, &id, &mut Vec::new());
+    }
+    changes.drops.len() > before
+}
+
+/// Does the object need what takes the name of the one that is gone, though it is of another kind?
+fn takes_over(changes: &Changes, gone: &Id, after: &Object) -> bool {
+    let slots = kind::of(gone).slots(gone);
+    let new = after.needs.iter().filter(|need| changes.creates.contains_key(*need));
+    new.flat_map(|need| kind::of(need).slots(need)).any(|slot| slots.contains(&slot))
 }
 
 fn out_of_the_way(changes: &mut Changes, dependents: &[&Id], of: &Id, kinds: &[&str], queue: &mut Vec<Id>) {

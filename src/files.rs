@@ -81,18 +81,15 @@ impl Project {
     pub fn write(&self, files: &[Written]) -> Result<()> {
         let pending = self.generated().join(PENDING);
         fs::create_dir_all(&pending).map_err(|error| failed("make the folder", &pending, &error))?;
-        let laid = files.iter().enumerate().try_for_each(|(at, (path, text))| {
-            let place = pending.join(at.to_string());
-            put(&place, &format!("{path}\n{text}")).map_err(|error| failed("write", &place, &error))
-        });
-        let ready = laid.and_then(|()| {
-            let place = pending.join(READY);
-            put(&place, &files.len().to_string()).map_err(|error| failed("write", &place, &error))
-        });
-        if let Err(diagnostic) = ready {
-            // Half of it is nothing; what cannot be removed either is removed by the next run.
-            let _ = fs::remove_dir_all(&pending);
-            return Err(diagnostic.into());
+        let numbered =
+            files.iter().enumerate().map(|(at, (path, text))| (at.to_string(), format!("{path}\n{text}")));
+        for (name, text) in numbered.chain([(READY.to_string(), files.len().to_string())]) {
+            let place = pending.join(name);
+            if let Err(error) = put(&place, &text) {
+                // Half of it is nothing; what cannot be removed either is removed by the next run.
+                let _ = fs::remove_dir_all(&pending);
+                return Err(failed("write", &place, &error).into());
+            }
         }
         self.finish()?;
         codegen::write(&self.generated()).map_err(broken)?;

@@ -86,6 +86,11 @@ pub trait Kind:
         false
     }
 
+    /// What must go for this object to go, where no statement drops it by itself.
+    fn held_by(&self, _id: &Id) -> Option<Id> {
+        None
+    }
+
     /// What cannot be relied upon before this object is there: the index of a partitioned table
     /// before those of its partitions are attached.
     fn completes(&self, _id: &Id) -> Vec<Id> {
@@ -191,13 +196,21 @@ macro_rules! fields {
     ($kind:ident { $($name:ident : $rule:expr),* $(,)? }) => {{
         const _: fn($kind) = |$kind { $($name: _),* }| ();
         &[$($crate::kind::Field {
-            name: stringify!($name),
+            name: $crate::kind::plain(stringify!($name)),
             same: |a: &$kind, b: &$kind| a.$name == b.$name,
             rule: $rule,
         }),*]
     }};
 }
 pub(crate) use fields;
+
+/// `type` for `r#type`: the name by which json knows the attribute.
+pub(crate) const fn plain(name: &'static str) -> &'static str {
+    match name.as_bytes() {
+        [b'r', b'#', ..] => name.split_at(2).1,
+        _ => name,
+    }
+}
 
 /// A clause of another object's CREATE.
 #[derive(Clone, Debug, PartialEq)]
@@ -255,6 +268,7 @@ pub trait AnyKind: Sync {
     fn through(&self, object: &Object, host: &Id) -> Vec<Id>;
     fn comes_after(&self, object: &Object) -> Vec<Id>;
     fn stays(&self, object: &Object) -> bool;
+    fn held_by(&self, object: &Object) -> Option<Id>;
     fn completes(&self, object: &Object) -> Vec<Id>;
     fn follows(&self, field: &str) -> bool;
     fn rename(&self, id: &Id, to: &str) -> Option<Step>;
@@ -303,8 +317,7 @@ impl<K: Kind> AnyKind for Of<K> {
         }
     }
     fn compared(&self, field: &str) -> bool {
-        // A field that json knows by another name than Rust is one that is compared.
-        !K::FIELDS.iter().any(|f| f.name == field && matches!(f.rule, Rule::Apart))
+        K::FIELDS.iter().any(|f| f.name == field && !matches!(f.rule, Rule::Apart))
     }
     fn sql(&self, id: &Id) -> String {
         K::sql(id)
@@ -338,6 +351,9 @@ impl<K: Kind> AnyKind for Of<K> {
     }
     fn stays(&self, object: &Object) -> bool {
         body::<K>(&*object.body).stays()
+    }
+    fn held_by(&self, object: &Object) -> Option<Id> {
+        body::<K>(&*object.body).held_by(&object.id)
     }
     fn completes(&self, object: &Object) -> Vec<Id> {
         body::<K>(&*object.body).completes(&object.id)
@@ -457,11 +473,7 @@ pub fn routine_slot(id: &Id) -> Vec<Vec<String>> {
 /// `ALTER … SET (…)` and `ALTER … RESET (…)` for storage parameters that differ.
 pub fn options_changed(sql: &str, old: &[String], new: &[String], lock: crate::step::Lock) -> Vec<Step> {
     let (set, reset) = crate::sql::options_between(old, new);
-    [("SET", set), ("RESET", reset)]
-        .into_iter()
-        .filter(|(_, list)| !list.is_empty())
-        .map(|(word, list)| {
-            Step::additive(format!("ALTER {sql} {word} ({list})"), lock, "statements see no difference")
-        })
-        .collect()
+    let steps = [("RESET", reset), ("SET", set)].into_iter().filter(|(_, list)| !list.is_empty());
+    let why = "statements see no difference";
+    steps.map(|(word, list)| Step::additive(format!("ALTER {sql} {word} ({list})"), lock, why)).collect()
 }

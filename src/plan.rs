@@ -142,12 +142,13 @@ pub fn name(steps: &[Placed]) -> String {
         }
         _ => "alter",
     };
-    let path = &first.id.path;
-    let model = if path.len() > 1 { &path[1] } else { &path[0] };
-    let mut words = vec![verb.to_string(), word(model)];
-    if path.len() > 2 && news.iter().all(|placed| placed.id.path.get(..3) == path.get(..3)) {
-        words.push(word(&path[2]));
-    }
+    // What hangs on any object has the kind of that in front of its path.
+    let hangs = crate::kind::named(&first.id.path[0]).is_some() && first.id.path.len() > 2;
+    let end = crate::kind::of(&first.id).name_at(&first.id);
+    let path = &first.id.path[usize::from(hangs)..=end];
+    let names = if path.len() > 1 { &path[1..] } else { path };
+    let mut words = vec![verb.to_string()];
+    words.extend(names.iter().map(|name| word(name)));
     words.retain(|word| !word.is_empty());
     let mut name = words.join("_");
     name.truncate(60);

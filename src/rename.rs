@@ -60,13 +60,14 @@ pub fn due(renames: &[Rename], current: &Catalog, desired: &Catalog) -> Result<V
             due.extend(one(&old, &new, &rename.from, &to, Some(rename.place.clone())));
         }
     }
+    due.extend(renames.iter().flat_map(|rename| elements(rename, current, desired)));
     let outermost = due.iter().map(|renamed| renamed.before.path.len()).min();
     due.retain(|renamed| Some(renamed.before.path.len()) == outermost);
     let followers: Vec<Renamed> =
         due.iter().flat_map(|renamed| followers(renamed, current, desired)).collect();
     due.extend(followers);
     let mut seen = BTreeSet::new();
-    due.retain(|renamed| seen.insert(renamed.before.clone()));
+    due.retain(|renamed| seen.insert(renamed.step.sql.clone()));
     Ok(due)
 }
 
@@ -120,6 +121,26 @@ fn insides(catalog: &Catalog) -> BTreeMap<&Id, BTreeSet<Inside<'_>>> {
         }
     }
     insides
+}
+
+/// What an annotation means when it stands inside an object that is one with its elements: an
+/// enumerated type and its values.
+fn elements(rename: &Rename, current: &Catalog, desired: &Catalog) -> Vec<Renamed> {
+    let Some((to, host)) = rename.target.split_last() else { return Vec::new() };
+    let hosts = desired.objects.keys().filter(|id| !host.is_empty() && id.path.ends_with(host));
+    hosts
+        .filter_map(|id| {
+            let mut object = current.get(id)?.clone();
+            let wanted = kind::of(id).rename_element(&mut desired.get(id)?.clone(), &rename.from, to);
+            if wanted.is_some() {
+                return None;
+            }
+            let step = kind::of(id).rename_element(&mut object, &rename.from, to)?;
+            let back = kind::of(id).rename_element(&mut object, to, &rename.from)?;
+            let (before, after) = (id.clone(), id.clone());
+            Some(Renamed { before, after, step, back, place: Some(rename.place.clone()) })
+        })
+        .collect()
 }
 
 /// PostgreSQL makes names of constraints, indexes and sequences from those of their table and

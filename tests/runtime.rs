@@ -99,7 +99,6 @@ const ALONE: &[(&str, Test)] = tests![
     text_runs_with_lf_line_ends,
     history_belongs_to_whoever_may_write_it,
     a_url_that_demands_tls_is_refused,
-    no_message_holds_a_password,
 ];
 
 /// On servers that have several sessions.
@@ -111,6 +110,7 @@ const TOGETHER: &[(&str, Test)] = tests![
     a_table_that_stays_in_use_fails_by_naming_the_transaction,
     a_killed_index_build_is_completed_by_the_next_run,
     a_transaction_pooler_is_recognised,
+    no_message_holds_a_password,
     #[cfg(feature = "cli")]
     the_command_applies_shows_and_undoes,
 ];
@@ -654,7 +654,7 @@ fn history_belongs_to_whoever_may_write_it(database: &Database) {
 }
 
 fn a_transaction_pooler_is_recognised(database: &Database) {
-    let pooler = pooler::Pooler::start(database.socket.clone());
+    let pooler = pooler::Pooler::start(database.folder.join(".s.PGSQL.5432"));
     let mut client = pooler.client(&database.name);
     let error = Migrator::new(&bundle("shop", &[additive("add_a", A)])).up(&mut client).unwrap_err();
     let said = error.to_string();
@@ -690,15 +690,15 @@ fn the_command_applies_shows_and_undoes(database: &Database) {
     assert!(said.stderr.contains("0001_add_a was edited"), "{said:?}");
     let said = project.migrate(&["status"]).ends(1);
     assert!(said.stdout.contains("0001_add_a") && said.stderr.contains("was edited"), "{said:?}");
-    project.migration("0003_add_c", "additive", "9.9", C, "");
-    assert!(project.migrate(&["up"]).ends(2).stderr.contains("migration-version"));
+    assert!(project.without_database(&["up"]).ends(2).stderr.contains("DATABASE_URL"));
     assert!(project.migrate(&["-C", "/nowhere", "up"]).ends(2).stderr.contains("-C DIR"));
     let said = project.migrate(&["--database", "postgres://me:hunter2@localhost:1/db", "up"]).ends(2);
     assert!(
         said.stderr.contains("postgres://me@localhost:1/db") && !said.stderr.contains("hunter2"),
         "{said:?}"
     );
-    assert!(project.without_database(&["up"]).ends(2).stderr.contains("DATABASE_URL"));
+    project.migration("0003_add_c", "additive", "9.9", C, "");
+    assert!(project.migrate(&["up"]).ends(2).stderr.contains("migration-version"));
 }
 
 fn a_url_that_demands_tls_is_refused(database: &Database) {
@@ -718,7 +718,7 @@ fn no_message_holds_a_password(database: &Database) {
         "password='hunter2 user=me".to_owned(),
         format!(
             "host={} user=nobody_here password=hunter2 dbname={}",
-            database.socket.display(),
+            database.folder.display(),
             database.name
         ),
     ] {

@@ -1,7 +1,6 @@
 -- planwright: 1
 -- mode: transaction
--- loses: the history of every bundle in this database
+-- loses: the rows of planwright.migration
 
 DROP TABLE planwright.migration;
-
 DROP SCHEMA planwright;

@@ -32,7 +32,8 @@ const CLASSES: u32 = 1259;
 
 pub(super) fn read(transaction: &mut Transaction) -> Result<Dependencies, postgres::Error> {
     // Attachment to a parent is an object of its own, so its edge is not the table's; and so is
-    // which column owns a sequence.
+    // which column owns a sequence. A foreign key
+    // to a partitioned table has a copy for each partition there, which is PostgreSQL's own.
     let rows = transaction.query(
         "SELECT classid, objid, objsubid, refclassid, refobjid, refobjsubid, deptype::text FROM pg_depend d
          WHERE objid >= 16384 AND (refobjid >= 16384 OR refclassid = 'pg_namespace'::regclass)
@@ -42,7 +43,10 @@ pub(super) fn read(transaction: &mut Transaction) -> Result<Dependencies, postgr
                     AND EXISTS (SELECT FROM pg_sequence s WHERE s.seqrelid = d.objid))
            AND NOT (classid = 'pg_constraint'::regclass AND refclassid = 'pg_constraint'::regclass
                     AND deptype IN ('P', 'S'))
-           AND deptype <> 'P'",
+           AND deptype <> 'P'
+           AND NOT (classid = 'pg_constraint'::regclass
+                    AND EXISTS (SELECT FROM pg_constraint k JOIN pg_constraint p ON p.oid = k.conparentid
+                                WHERE k.oid = d.objid AND k.contype = 'f' AND k.confrelid <> p.confrelid))",
         &[],
     )?;
     let rows: Vec<Row> = rows

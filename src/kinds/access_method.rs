@@ -12,8 +12,7 @@ use serde::{Deserialize, Serialize};
 #[serde(default)]
 pub struct AccessMethod {
     /// `INDEX` or `TABLE`
-    #[serde(rename = "type")]
-    of: String,
+    r#type: String,
     handler: String,
 }
 
@@ -27,14 +26,14 @@ impl Kind for AccessMethod {
         from pg_am a
         where a.oid >= 16384";
     const FIELDS: &'static [Field<Self>] =
-        fields!(AccessMethod { of: Recreate(Breaking, ANEW), handler: Recreate(Breaking, ANEW) });
+        fields!(AccessMethod { r#type: Recreate(Breaking, ANEW), handler: Recreate(Breaking, ANEW) });
 
     fn sql(id: &Id) -> String {
         format!("ACCESS METHOD {}", dotted(&id.path))
     }
 
     fn create(&self, id: &Id, _: &[Part]) -> Vec<Step> {
-        let sql = format!("CREATE {} TYPE {} HANDLER {}", Self::sql(id), self.of, self.handler);
+        let sql = format!("CREATE {} TYPE {} HANDLER {}", Self::sql(id), self.r#type, self.handler);
         vec![Step::additive(sql, Lock::None, "a new access method; nothing existing refers to it")]
     }
 

@@ -33,7 +33,7 @@ impl Kind for Aggregate {
     // aggregates and READ_WRITE for ordered-set ones.
     const QUERY: &'static str = "
         select 'pg_proc'::regclass as class, p.oid as object,
-               array[n.nspname, p.proname, oidvectortypes(p.proargtypes)] as path,
+               array[n.nspname::text, p.proname, oidvectortypes(p.proargtypes)] as path,
                coalesce(nullif(pg_get_function_arguments(p.oid), ''), '*') as parameters,
                array(select coalesce(p.proargnames[at], '') from generate_series(1, p.pronargs) at) as inputs,
                format_type(p.prorettype, null) as result,
@@ -101,6 +101,10 @@ impl Kind for Aggregate {
     fn rename(id: &Id, to: &str) -> Option<Step> {
         let sql = format!("ALTER {} RENAME TO {}", Self::sql(id), ident(to));
         Some(Step::breaking(sql, Lock::None, "the old name stops working at the same instant"))
+    }
+
+    fn name_at(_: &Id) -> usize {
+        1
     }
 
     fn slots(id: &Id) -> Vec<Vec<String>> {

@@ -14,8 +14,7 @@ use serde::{Deserialize, Serialize};
 pub struct Attribute {
     /// 1 for the first attribute that is left.
     position: i64,
-    #[serde(rename = "type")]
-    data_type: String,
+    r#type: String,
     /// Empty when it is the type's own.
     collation: String,
     /// A column of some table holds values of the composite type, itself or inside another type.
@@ -67,7 +66,7 @@ impl Kind for Attribute {
         where c.relkind = 'c' and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'";
     const FIELDS: &'static [Field<Self>] = fields!(Attribute {
         position: Apart,
-        data_type: When(retype),
+        r#type: When(retype),
         collation: When(retype),
         stored: Apart,
         has_tables: Apart,
@@ -122,7 +121,7 @@ impl Kind for Attribute {
     }
 
     fn alike(&self, other: &Self) -> bool {
-        self.data_type == other.data_type
+        self.r#type == other.r#type
     }
 }
 
@@ -131,7 +130,7 @@ const NONE_IN_THE_WAY: &[&str] = &[];
 impl Attribute {
     /// `street text COLLATE "C"`
     fn clause(&self, id: &Id) -> String {
-        format!("{} {}{}", ident(id.name()), self.data_type, self.collate())
+        format!("{} {}{}", ident(id.name()), self.r#type, self.collate())
     }
 
     fn collate(&self) -> String {
@@ -154,7 +153,7 @@ impl Attribute {
             "{} ALTER ATTRIBUTE {} TYPE {}{}{}",
             alter(id),
             ident(id.name()),
-            self.data_type,
+            self.r#type,
             self.collate(),
             self.cascade()
         );

@@ -19,8 +19,7 @@ pub struct Column {
     position: i64,
     /// The kind of what it is a column of: `table` or `foreign_table`.
     relation: String,
-    #[serde(rename = "type")]
-    data_type: String,
+    r#type: String,
     /// Empty when it is the type's own.
     collation: String,
     not_null: bool,
@@ -34,10 +33,15 @@ pub struct Column {
     attached: bool,
     /// `[schema, table]` of each parent that has it too.
     parents: Vec<Vec<String>>,
+    /// A parent has a default, so that a child is made with it.
+    parent_default: bool,
+    parent_not_null: bool,
     /// `[schema, type]` that the table is `OF`: it gives the column.
     of_type: Vec<String>,
     /// `EXTERNAL`, …; empty when it is the type's own.
     storage: String,
+    /// The type's own, where that is not `EXTENDED`.
+    type_storage: String,
     compression: String,
     /// The statistics target; null when it is the default.
     statistics: Option<i64>,
@@ -65,17 +69,12 @@ impl Kind for Column {
                a.attgenerated = 'v' as is_virtual,
                a.attinhcount > 0 and not a.attislocal as inherited,
                a.attinhcount > 0 and c.relispartition as attached,
-               case when a.attinhcount > 0 then
-                   (select array_to_json(array_agg(json_build_array(pn.nspname, pc.relname) order by i.inhseqno))
-                    from pg_inherits i
-                    join pg_class pc on pc.oid = i.inhparent
-                    join pg_namespace pn on pn.oid = pc.relnamespace
-                    join pg_attribute pa on pa.attrelid = pc.oid and pa.attname = a.attname and pa.attnum > 0
-                    where i.inhrelid = c.oid) end as parents,
+               p.parents, p.parent_default, p.parent_not_null,
                case when o.oid is not null then array[tn.nspname, o.typname] end as of_type,
                case when a.attstorage <> t.typstorage then
                    case a.attstorage when 'p' then 'PLAIN' when 'e' then 'EXTERNAL' when 'm' then 'MAIN' else 'EXTENDED' end
                end as storage,
+               case t.typstorage when 'e' then 'EXTERNAL' when 'm' then 'MAIN' end as type_storage,
                case a.attcompression when 'p' then 'pglz' when 'l' then 'lz4' end as compression, -- since 14
                nullif(a.attstattarget, -1) as statistics,
                a.attoptions as options,
@@ -84,6 +83,16 @@ impl Kind for Column {
         join pg_class c on c.oid = a.attrelid
         join pg_namespace n on n.oid = c.relnamespace
         join pg_type t on t.oid = a.atttypid
+        left join lateral (
+            select json_agg(json_build_array(pn.nspname, pc.relname) order by i.inhseqno) as parents,
+                   bool_or(pa.atthasdef and pa.attgenerated = '') as parent_default,
+                   bool_or(pa.attnotnull) as parent_not_null
+            from pg_inherits i
+            join pg_class pc on pc.oid = i.inhparent
+            join pg_namespace pn on pn.oid = pc.relnamespace
+            join pg_attribute pa on pa.attrelid = pc.oid and pa.attname = a.attname and pa.attnum > 0
+            where i.inhrelid = c.oid
+        ) p on a.attinhcount > 0
         left join pg_type o on o.oid = c.reloftype
         left join pg_namespace tn on tn.oid = o.typnamespace
         left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum and a.attgenerated <> ''
@@ -92,7 +101,7 @@ impl Kind for Column {
     const FIELDS: &'static [Field<Self>] = fields!(Column {
         position: Apart,
         relation: Apart,
-        data_type: When(retype),
+        r#type: When(retype),
         collation: When(retype),
         not_null: Alter(not_null),
         generated: When(generation),
@@ -100,15 +109,18 @@ impl Kind for Column {
         inherited: Apart,
         attached: Apart,
         parents: Apart,
+        parent_default: Apart,
+        parent_not_null: Apart,
         of_type: Apart,
         storage: Alter(storage),
+        type_storage: Apart,
         compression: Alter(compression),
         statistics: Alter(statistics),
         options: Alter(options),
         foreign_options: Alter(foreign_options),
     });
 
-    const FOLLOWS: &'static [&'static str] = &["data_type", "collation", "not_null", "generated"];
+    const FOLLOWS: &'static [&'static str] = &["type", "collation", "not_null", "generated"];
 
     fn sql(id: &Id) -> String {
         format!("COLUMN {}", dotted(&id.path))
@@ -136,8 +148,9 @@ impl Kind for Column {
     }
 
     fn inline(&self, id: &Id, parts: &[Part]) -> Option<Part> {
+        let by_parent = self.inherited && !self.attached;
         let text = match () {
-            () if self.inherited && !self.attached => String::new(),
+            () if by_parent => String::new(),
             () if !self.of_type.is_empty() => {
                 let options = self.options(parts);
                 if options.is_empty() {
@@ -148,13 +161,11 @@ impl Kind for Column {
             }
             () => self.clause(id, parts),
         };
-        Some(Part {
-            host: self.owner(id),
-            slot: "element",
-            order: self.position,
-            text,
-            after: self.settings(id),
-        })
+        let mut after = self.settings(id);
+        if by_parent {
+            after.extend(self.overrides(id, parts));
+        }
+        Some(Part { host: self.owner(id), slot: "element", order: self.position, text, after })
     }
 
     fn needs(&self, id: &Id) -> Vec<Id> {
@@ -188,11 +199,11 @@ impl Kind for Column {
     }
 
     fn follow(&self, id: &Id, _need: &Id) -> Option<(Vec<Step>, &'static [&'static str])> {
-        self.generated.is_empty().then(|| (vec![self.retyped(id, true)], IN_THE_WAY))
+        self.generated.is_empty().then(|| (vec![self.retyped(id, true)], IN_THE_WAY_OF_ANOTHER))
     }
 
     fn alike(&self, other: &Self) -> bool {
-        self.data_type == other.data_type && self.generated == other.generated
+        self.r#type == other.r#type && self.generated == other.generated
     }
 }
 
@@ -203,7 +214,7 @@ impl Column {
 
     /// `email text COLLATE "C" DEFAULT '' NOT NULL`
     fn clause(&self, id: &Id, parts: &[Part]) -> String {
-        let mut text = format!("{} {}", ident(id.name()), self.data_type);
+        let mut text = format!("{} {}", ident(id.name()), self.r#type);
         if !self.foreign_options.is_empty() {
             text += &format!(" OPTIONS ({})", crate::sql::foreign_options(&self.foreign_options));
         }
@@ -228,7 +239,7 @@ impl Column {
         let bare = Column {
             position: self.position,
             relation: self.relation.clone(),
-            data_type: self.data_type.clone(),
+            r#type: self.r#type.clone(),
             ..Column::default()
         };
         let edit = Edit { id, old: &bare, new: self };
@@ -246,6 +257,26 @@ impl Column {
         steps
     }
 
+    /// In what it differs from the parent's column that it is made from.
+    fn overrides(&self, id: &Id, parts: &[Part]) -> Vec<Step> {
+        let values = parts.iter().filter(|part| part.slot == "value");
+        let mut changes: Vec<String> = (values.clone().filter(|part| !part.text.is_empty()))
+            .map(|part| {
+                let word = if part.text.starts_with("DEFAULT") { "SET" } else { "ADD" };
+                format!("{word} {}", part.text)
+            })
+            .collect();
+        if self.parent_default && values.count() == 0 {
+            changes.push("DROP DEFAULT".to_string());
+        }
+        if self.not_null && !self.parent_not_null {
+            changes.push("SET NOT NULL".to_string());
+        }
+        let edit = Edit { id, old: self, new: self };
+        let why = "a new table; nothing existing refers to it";
+        changes.iter().flat_map(|change| alter_column(&edit, change, Lock::AccessExclusive, why)).collect()
+    }
+
     fn retyped(&self, id: &Id, through_text: bool) -> Step {
         let name = ident(id.name());
         let collation = match self.collation.as_str() {
@@ -253,14 +284,14 @@ impl Column {
             collation => format!(" COLLATE {collation}"),
         };
         let through = match through_text {
-            true if self.data_type.ends_with("[]") => "::text[]",
+            true if self.r#type.ends_with("[]") => "::text[]",
             true => "::text",
             false => "",
         };
-        let mut sql = format!("{} ALTER COLUMN {name} TYPE {}{collation}", table(id), self.data_type);
+        let mut sql = format!("{} ALTER COLUMN {name} TYPE {}{collation}", table(id), self.r#type);
         // A foreign table has no rows to convert, and PostgreSQL refuses to be told how.
         if self.relation != "foreign_table" {
-            sql += &format!(" USING {name}{through}::{}", self.data_type);
+            sql += &format!(" USING {name}{through}::{}", self.r#type);
         }
         Step::breaking(
             sql,
@@ -287,7 +318,25 @@ fn alter_column(edit: &Edit<Column>, change: &str, lock: Lock, why: &'static str
 /// What PostgreSQL refuses to have around while a column's type changes, and defaults, which it
 /// would cast to the new type where it can and refuse where it cannot.
 const IN_THE_WAY: &[&str] = &[
+    "column",
     "column_default",
+    "function",
+    "materialized_view",
+    "policy",
+    "procedure",
+    "publication_table",
+    "rule",
+    "statistics",
+    "trigger",
+    "view",
+];
+
+/// Besides, where the type is another of the same name: what compares two columns that have it,
+/// which change one after the other.
+const IN_THE_WAY_OF_ANOTHER: &[&str] = &[
+    "column",
+    "column_default",
+    "constraint",
     "function",
     "materialized_view",
     "policy",
@@ -306,7 +355,7 @@ fn retype(edit: &Edit<Column>) -> Rule<Column> {
     AlterWithout(IN_THE_WAY, |edit| {
         // A type of one's own has a dot, and no cast to it but through its text form.
         let own = |name: &str| name.contains('.');
-        vec![edit.new.retyped(edit.id, own(&edit.old.data_type) && own(&edit.new.data_type))]
+        vec![edit.new.retyped(edit.id, own(&edit.old.r#type) && own(&edit.new.r#type))]
     })
 }
 
@@ -333,11 +382,11 @@ fn not_null(edit: &Edit<Column>) -> Vec<Step> {
 }
 
 fn storage(edit: &Edit<Column>) -> Vec<Step> {
-    let storage = match edit.new.storage.as_str() {
-        // PostgreSQL 16 knows DEFAULT; older ones want the type's own by name, which only varlena
-        // types can have changed, and theirs is EXTENDED but for a few.
-        "" => "EXTENDED",
-        storage => storage,
+    // PostgreSQL 16 knows DEFAULT; older ones want the type's own by name.
+    let storage = match (edit.new.storage.as_str(), edit.new.type_storage.as_str()) {
+        ("", "") => "EXTENDED",
+        ("", own) => own,
+        (storage, _) => storage,
     };
     alter_column(
         edit,
@@ -369,7 +418,7 @@ fn statistics(edit: &Edit<Column>) -> Vec<Step> {
 
 fn options(edit: &Edit<Column>) -> Vec<Step> {
     let (set, reset) = crate::sql::options_between(&edit.old.options, &edit.new.options);
-    [("SET", set), ("RESET", reset)]
+    [("RESET", reset), ("SET", set)]
         .into_iter()
         .filter(|(_, list)| !list.is_empty())
         .flat_map(|(word, list)| {

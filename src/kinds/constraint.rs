@@ -19,8 +19,7 @@ use serde::{Deserialize, Serialize};
 pub struct Constraint {
     /// The kind of what it is a constraint of: `table` or `foreign_table`.
     relation: String,
-    #[serde(rename = "type")]
-    kind: Type,
+    r#type: Type,
     /// `FOREIGN KEY (a) REFERENCES public.b(id) ON DELETE CASCADE`
     definition: String,
     /// The condition of a partial exclusion.
@@ -54,7 +53,8 @@ enum Type {
 impl Kind for Constraint {
     const NAME: &'static str = "constraint";
     const RANK: u8 = 70;
-    // Only a foreign key that was declared, or its copy on a partition, references what was
+    // OFFSET 0 keeps PostgreSQL from deparsing each one several times. Texts, not names, are compared so that no index on names finds all partitions' checks of that
+    // name. Only a foreign key that was declared, or its copy on a partition, references what was
     // written; the other copies reference the partitions of that.
     const QUERY: &'static str = "
         with recursive declared as (
@@ -88,7 +88,7 @@ impl Kind for Constraint {
                             from pg_inherits i
                             join pg_class pc on pc.oid = i.inhparent
                             join pg_namespace pn on pn.oid = pc.relnamespace
-                            join pg_constraint pk on pk.conrelid = pc.oid and pk.conname = k.conname
+                            join pg_constraint pk on pk.conrelid = pc.oid and pk.conname::text = k.conname::text
                                                  and pk.contype = 'c' and not pk.connoinherit
                             where i.inhrelid = k.conrelid)
                        end
@@ -123,13 +123,14 @@ impl Kind for Constraint {
                         || case when quote_ident(v) = v then v else quote_literal(v) end, ', ' order by at) || ')'
                     from unnest(xc.reloptions) with ordinality u(o, at),
                          substr(o, position('=' in o) + 1) v) as options
+            offset 0
         ) d
         where k.contype in ('p', 'u', 'c', 'x', 'f') and c.relkind in ('r', 'p', 'f') and c.relpersistence <> 't'
           and (k.contype <> 'f' or k.oid in (select oid from declared))
           and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'";
     const FIELDS: &'static [Field<Self>] = fields!(Constraint {
         relation: Apart,
-        kind: Recreate(Breaking, "a constraint of another kind takes the name"),
+        r#type: Recreate(Breaking, "a constraint of another kind takes the name"),
         definition: When(redefined),
         predicate: Recreate(Breaking, "it concerns other rows from now on"),
         deferrable: When(deferral),
@@ -154,7 +155,7 @@ impl Kind for Constraint {
         if self.not_valid {
             sql += " NOT VALID";
         }
-        let (lock, why) = match self.kind {
+        let (lock, why) = match self.r#type {
             Type::ForeignKey => (
                 Lock::ShareRowExclusive,
                 "code that writes rows without what they reference fails, and so does deleting what is referenced",
@@ -170,7 +171,7 @@ impl Kind for Constraint {
 
     fn drop(&self, id: &Id) -> Vec<Step> {
         let sql = format!("{} DROP CONSTRAINT {}", table(id), ident(id.name()));
-        vec![match self.kind {
+        vec![match self.r#type {
             Type::Check | Type::ForeignKey => {
                 Step::additive(sql, Lock::AccessExclusive, "it only weakens a guarantee")
             }
@@ -190,7 +191,7 @@ impl Kind for Constraint {
         Some(Part {
             host: self.owner(id),
             slot: "element",
-            order: 1_000_000 + self.kind as i64,
+            order: 1_000_000 + self.r#type as i64,
             text: if by_parent { String::new() } else { self.clause(id, parts) },
             after: Vec::new(),
         })
@@ -220,6 +221,10 @@ impl Kind for Constraint {
         !self.inherited && !self.has_index()
     }
 
+    fn held_by(&self, _: &Id) -> Option<Id> {
+        self.part_of()
+    }
+
     fn rename(id: &Id, to: &str) -> Option<Step> {
         let sql = format!("{} RENAME CONSTRAINT {} TO {}", table(id), ident(id.name()), ident(to));
         let why = "ON CONFLICT ON CONSTRAINT with the old name fails";
@@ -237,7 +242,7 @@ impl Constraint {
     }
 
     fn has_index(&self) -> bool {
-        matches!(self.kind, Type::PrimaryKey | Type::Unique | Type::Exclusion)
+        matches!(self.r#type, Type::PrimaryKey | Type::Unique | Type::Exclusion)
     }
 
     /// The parent's key that takes this one with it.
@@ -278,7 +283,7 @@ fn table(id: &Id) -> String {
 }
 
 fn redefined(edit: &Edit<Constraint>) -> Rule<Constraint> {
-    match edit.new.kind {
+    match edit.new.r#type {
         Type::ForeignKey => Recreate(Breaking, "the same writes and deletes have another effect from now on"),
         Type::Check => Recreate(Breaking, "code that writes rows that it forbids fails from now on"),
         _ => Recreate(Breaking, "other rows count as duplicates from now on"),
@@ -286,7 +291,7 @@ fn redefined(edit: &Edit<Constraint>) -> Rule<Constraint> {
 }
 
 fn deferral(edit: &Edit<Constraint>) -> Rule<Constraint> {
-    if edit.new.kind != Type::ForeignKey {
+    if edit.new.r#type != Type::ForeignKey {
         return Recreate(Breaking, "only a foreign key can change when it is checked");
     }
     Alter(|edit| {
@@ -317,7 +322,7 @@ fn validity(edit: &Edit<Constraint>) -> Rule<Constraint> {
 }
 
 fn enforcement(edit: &Edit<Constraint>) -> Rule<Constraint> {
-    if edit.new.kind != Type::ForeignKey {
+    if edit.new.r#type != Type::ForeignKey {
         return Recreate(Breaking, "only a foreign key can start or stop to be enforced");
     }
     Alter(|edit| {

@@ -11,8 +11,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Domain {
-    #[serde(rename = "type")]
-    base: String,
+    r#type: String,
     /// Empty when it is the type's own.
     collation: String,
     default: String,
@@ -36,7 +35,7 @@ impl Kind for Domain {
         left join pg_namespace cn on cn.oid = co.collnamespace
         where t.typtype = 'd' and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'";
     const FIELDS: &'static [Field<Self>] = fields!(Domain {
-        base: Recreate(Breaking, "the type of a domain cannot be changed in place"),
+        r#type: Recreate(Breaking, "the type of a domain cannot be changed in place"),
         collation: Recreate(Breaking, "the collation of a domain cannot be changed in place"),
         default: Alter(default),
         not_null: Alter(not_null),
@@ -47,7 +46,7 @@ impl Kind for Domain {
     }
 
     fn create(&self, id: &Id, parts: &[Part]) -> Vec<Step> {
-        let mut sql = format!("CREATE {} AS {}", Self::sql(id), self.base);
+        let mut sql = format!("CREATE {} AS {}", Self::sql(id), self.r#type);
         if !self.collation.is_empty() {
             sql += &format!(" COLLATE {}", self.collation);
         }

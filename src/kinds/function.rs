@@ -34,7 +34,7 @@ impl Kind for Function {
     // Functions that CREATE TYPE makes hang on the type internally.
     const QUERY: &'static str = "
         select 'pg_proc'::regclass as class, p.oid as object,
-               array[n.nspname, p.proname, oidvectortypes(p.proargtypes)] as path,
+               array[n.nspname::text, p.proname, oidvectortypes(p.proargtypes)] as path,
                p.prokind = 'w' as window,
                concat(case when p.proretset then 'SETOF ' end, format_type(p.prorettype, null),
                       case when p.prorettype = 'record'::regtype then o.columns end) as result,
@@ -92,6 +92,10 @@ impl Kind for Function {
     fn rename(id: &Id, to: &str) -> Option<Step> {
         let sql = format!("ALTER {} RENAME TO {}", Self::sql(id), ident(to));
         Some(Step::breaking(sql, Lock::None, "the old name stops working at the same instant"))
+    }
+
+    fn name_at(_: &Id) -> usize {
+        1
     }
 
     fn slots(id: &Id) -> Vec<Vec<String>> {

@@ -3,7 +3,7 @@
 //! The sequence has a name that grants and comments use, so a name that is not the default one
 //! (table, column, seq) is the last part of the path.
 
-use super::sequence::options_changed;
+use super::sequence::{Counter, options_changed};
 use crate::{
     catalog::Id,
     kind::{Edit, Field, Kind, Part, Rule::*, fields},
@@ -21,10 +21,8 @@ pub struct Identity {
     sequence: String,
     /// As those of a sequence.
     options: Vec<String>,
-    /// The bounds of the sequence.
-    least: i64,
-    greatest: i64,
-    descending: bool,
+    /// That of the column, and so of the sequence.
+    r#type: String,
 }
 
 impl Kind for Identity {
@@ -44,7 +42,7 @@ impl Kind for Identity {
                         then 'START WITH ' || s.seqstart end,
                    case when s.seqcache <> 1 then 'CACHE ' || s.seqcache end,
                    case when s.seqcycle then 'CYCLE' end], null) as options,
-               s.seqmin as least, s.seqmax as greatest, s.seqincrement < 0 as descending
+               format_type(s.seqtypid, null) as type
         from pg_sequence s
         join pg_class c on c.oid = s.seqrelid
         join pg_depend o on o.classid = 'pg_class'::regclass and o.objid = c.oid and o.objsubid = 0
@@ -63,9 +61,7 @@ impl Kind for Identity {
         generated: Alter(generated),
         sequence: Alter(sequence),
         options: Alter(options),
-        least: Apart,
-        greatest: Apart,
-        descending: Apart,
+        r#type: Apart,
     });
 
     fn sql(id: &Id) -> String {
@@ -74,14 +70,16 @@ impl Kind for Identity {
 
     fn create(&self, id: &Id, _: &[Part]) -> Vec<Step> {
         let sql = format!("{} ADD {}", alter(id), self.clause(id));
-        let value = format!("{}({})", if self.descending { "min" } else { "max" }, ident(&id.path[2]));
+        let counter = Counter::of(&self.typed());
+        let end = if counter.increment < 0 { "min" } else { "max" };
+        let value = format!("{end}({})", ident(&id.path[2]));
         // Values that the bounds exclude cannot meet those that the sequence hands out.
         let advance = format!(
             "SELECT pg_catalog.setval({}, {value}) FROM {} HAVING {value} BETWEEN {} AND {}",
             literal(&dotted(&[id.path[0].clone(), self.sequence.clone()])),
             dotted(&id.path[..2]),
-            self.least,
-            self.greatest
+            counter.least,
+            counter.greatest
         );
         vec![
             Step::additive(sql, Lock::AccessExclusive, "inserts that omit the column now get a value"),
@@ -129,6 +127,12 @@ impl Identity {
         let options = if options.is_empty() { options } else { format!(" ({options})") };
         format!("GENERATED {} AS IDENTITY{options}", self.generated)
     }
+
+    /// The options as those of a sequence that says its type.
+    fn typed(&self) -> Vec<String> {
+        let named = (self.r#type != "bigint").then(|| format!("AS {}", self.r#type));
+        named.into_iter().chain(self.options.iter().cloned()).collect()
+    }
 }
 
 /// The name of the sequence by the identity alone.
@@ -157,12 +161,5 @@ fn sequence(edit: &Edit<Identity>) -> Vec<Step> {
 
 fn options(edit: &Edit<Identity>) -> Vec<Step> {
     let name = dotted(&[edit.id.path[0].clone(), edit.new.sequence.clone()]);
-    // An identity's sequence has its column's type, which its options do not say.
-    let typed = |of: &Identity| -> Vec<String> {
-        let bounds = [format!("MINVALUE {}", of.least), format!("MAXVALUE {}", of.greatest)];
-        let own = |word: &str| of.options.iter().any(|option| option.starts_with(word));
-        let filled = bounds.into_iter().filter(|bound| !own(&bound[..9]));
-        of.options.iter().cloned().chain(filled).collect()
-    };
-    options_changed(&name, &typed(edit.old), &typed(edit.new))
+    options_changed(&name, &edit.old.typed(), &edit.new.typed())
 }

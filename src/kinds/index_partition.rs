@@ -2,6 +2,7 @@
 //! indexes by itself when a partition is attached, and parts them when it is detached; nothing
 //! else parts them.
 
+use super::index::part_of;
 use crate::{
     catalog::Id,
     kind::{Field, Kind, Part, Rule::*, fields},
@@ -72,6 +73,10 @@ impl Kind for IndexPartition {
 
     fn comes_with(&self, _: &Id) -> Vec<Id> {
         vec![self.attachment()]
+    }
+
+    fn held_by(&self, _: &Id) -> Option<Id> {
+        part_of(&self.parent)
     }
 
     fn completes(&self, _: &Id) -> Vec<Id> {

@@ -27,7 +27,7 @@ impl Kind for Operator {
     const RANK: u8 = 52;
     const QUERY: &'static str = "
         select 'pg_operator'::regclass as class, o.oid as object,
-               array[n.nspname, o.oprname,
+               array[n.nspname::text, o.oprname,
                      case when o.oprleft = 0 then 'NONE' else format_type(o.oprleft, null) end,
                      case when o.oprright = 0 then 'NONE' else format_type(o.oprright, null) end] as path,
                o.oprcode::regproc::text as function,

@@ -13,8 +13,7 @@ use serde::{Deserialize, Serialize};
 #[serde(default)]
 pub struct OperatorClass {
     default: bool,
-    #[serde(rename = "type")]
-    data_type: String,
+    r#type: String,
     family: String,
     /// The type that an index stores; empty when it is the class's own.
     storage: String,
@@ -60,7 +59,7 @@ impl Kind for OperatorClass {
         where n.nspname !~ '^pg_' and n.nspname <> 'information_schema'";
     const FIELDS: &'static [Field<Self>] = fields!(OperatorClass {
         default: Recreate(Breaking, ANEW),
-        data_type: Recreate(Breaking, ANEW),
+        r#type: Recreate(Breaking, ANEW),
         family: Recreate(Breaking, ANEW),
         storage: Recreate(Breaking, ANEW),
         members: Recreate(Breaking, ANEW),
@@ -74,14 +73,14 @@ impl Kind for OperatorClass {
         let mut items: Vec<String> = self.members.iter().map(|(slot, text)| filled(slot, text)).collect();
         // A class without a single item has no syntax; its own type is what it stores anyway.
         if !self.storage.is_empty() || items.is_empty() {
-            let storage = if self.storage.is_empty() { &self.data_type } else { &self.storage };
+            let storage = if self.storage.is_empty() { &self.r#type } else { &self.storage };
             items.push(format!("STORAGE {storage}"));
         }
         let sql = format!(
             "CREATE OPERATOR CLASS {}{} FOR TYPE {} USING {} FAMILY {} AS\n    {}",
             dotted(&id.path[..2]),
             if self.default { " DEFAULT" } else { "" },
-            self.data_type,
+            self.r#type,
             ident(id.name()),
             self.family,
             items.join(",\n    ")

@@ -19,6 +19,8 @@ pub struct Partition {
     parent: Vec<String>,
     /// `FOR VALUES IN ('eu')` or `DEFAULT`.
     bound: String,
+    /// A foreign key references the parent: the partition can only be dropped once detached.
+    referenced: bool,
 }
 
 impl Kind for Partition {
@@ -28,7 +30,9 @@ impl Kind for Partition {
         select array[n.nspname, c.relname] as path,
                case when c.relkind = 'f' then 'foreign_table' else 'table' end as relation,
                json_build_array(pn.nspname, p.relname) as parent,
-               pg_get_expr(c.relpartbound, c.oid) as bound
+               pg_get_expr(c.relpartbound, c.oid) as bound,
+               c.oid in (select k.confrelid from pg_constraint k
+                         where k.contype = 'f' and k.conparentid <> 0) as referenced
         from pg_class c
         join pg_namespace n on n.oid = c.relnamespace
         join pg_inherits i on i.inhrelid = c.oid
@@ -42,6 +46,7 @@ impl Kind for Partition {
         relation: Apart,
         parent: Recreate(Breaking, "the rows stay in the table, which moves to another parent"),
         bound: Recreate(Breaking, "the rows stay in the table, but other rows fit it from now on"),
+        referenced: Apart,
     });
 
     fn sql(id: &Id) -> String {
@@ -66,6 +71,10 @@ impl Kind for Partition {
 
     fn dropped_with(&self, id: &Id) -> Vec<Id> {
         vec![self.child(id)]
+    }
+
+    fn through(&self, id: &Id, _: &Id) -> Vec<Id> {
+        if self.referenced { vec![id.clone()] } else { Vec::new() }
     }
 
     fn describe(id: &Id) -> String {

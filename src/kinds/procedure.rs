@@ -33,7 +33,7 @@ impl Kind for Procedure {
     const RANK: u8 = 82;
     const QUERY: &'static str = "
         select 'pg_proc'::regclass as class, p.oid as object,
-               array[n.nspname, p.proname, oidvectortypes(p.proargtypes)] as path,
+               array[n.nspname::text, p.proname, oidvectortypes(p.proargtypes)] as path,
                o.columns as outputs, i.names as inputs, i.defaults,
                p.prosecdef as security_definer,
                pg_get_functiondef(p.oid) as definition
@@ -83,6 +83,10 @@ impl Kind for Procedure {
     fn rename(id: &Id, to: &str) -> Option<Step> {
         let sql = format!("ALTER {} RENAME TO {}", Self::sql(id), ident(to));
         Some(Step::breaking(sql, Lock::None, "the old name stops working at the same instant"))
+    }
+
+    fn name_at(_: &Id) -> usize {
+        1
     }
 
     fn slots(id: &Id) -> Vec<Vec<String>> {

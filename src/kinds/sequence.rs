@@ -128,14 +128,15 @@ pub(super) fn options_changed(name: &str, old: &[String], new: &[String]) -> Vec
         steps.push(Step::additive(sql, Lock::RowExclusive, why));
     }
     let has = |list: &[String], word: &str| list.iter().find(|option| option.starts_with(word)).cloned();
+    let widened = steps.len() > 1;
     let mut change = String::new();
     let mut add = |text: &str| change += &format!(" {text}");
     let typed = has(old, "AS ") != has(new, "AS ");
-    if typed || !steps.is_empty() {
+    if typed || widened {
         add(&has(new, "AS ").unwrap_or("AS bigint".into()));
     }
     let turned = (before.increment > 0) != (after.increment > 0);
-    let forced = typed || turned || steps.len() > 1;
+    let forced = typed || turned || widened;
     for (word, otherwise, forced) in [
         ("INCREMENT BY ", "INCREMENT BY 1", false),
         ("MINVALUE ", "NO MINVALUE", forced),
@@ -160,15 +161,15 @@ pub(super) fn options_changed(name: &str, old: &[String], new: &[String]) -> Vec
 }
 
 /// Options with their defaults filled in.
-struct Counter {
-    increment: i64,
-    least: i64,
-    greatest: i64,
+pub(super) struct Counter {
+    pub(super) increment: i64,
+    pub(super) least: i64,
+    pub(super) greatest: i64,
     start: i64,
 }
 
 impl Counter {
-    fn of(options: &[String]) -> Counter {
+    pub(super) fn of(options: &[String]) -> Counter {
         let given = |word: &str| -> Option<i64> {
             options.iter().find_map(|option| option.strip_prefix(word)?.parse().ok())
         };

@@ -12,8 +12,7 @@ use serde::{Deserialize, Serialize};
 #[serde(default)]
 pub struct Server {
     wrapper: String,
-    #[serde(rename = "type")]
-    sort: String,
+    r#type: String,
     version: String,
     options: Vec<String>,
 }
@@ -31,7 +30,7 @@ impl Kind for Server {
         join pg_foreign_data_wrapper w on w.oid = s.srvfdw";
     const FIELDS: &'static [Field<Self>] = fields!(Server {
         wrapper: Recreate(Breaking, "a server cannot change its wrapper"),
-        sort: Recreate(Breaking, "a server cannot change its type"),
+        r#type: Recreate(Breaking, "a server cannot change its type"),
         version: Alter(version),
         options: Alter(options),
     });
@@ -42,8 +41,8 @@ impl Kind for Server {
 
     fn create(&self, id: &Id, _: &[Part]) -> Vec<Step> {
         let mut sql = format!("CREATE {}", Self::sql(id));
-        if !self.sort.is_empty() {
-            sql += &format!(" TYPE {}", literal(&self.sort));
+        if !self.r#type.is_empty() {
+            sql += &format!(" TYPE {}", literal(&self.r#type));
         }
         if !self.version.is_empty() {
             sql += &format!(" VERSION {}", literal(&self.version));

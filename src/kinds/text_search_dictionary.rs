@@ -7,7 +7,6 @@ use crate::{
     step::{Class::Breaking, Lock, Step},
 };
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -56,18 +55,17 @@ impl Kind for TextSearchDictionary {
 }
 
 fn options(edit: &Edit<TextSearchDictionary>) -> Vec<Step> {
-    let (old, new) = (split(&edit.old.options), split(&edit.new.options));
-    let set = new.iter().filter(|(name, value)| old.get(*name) != Some(value));
-    let set = set.map(|(name, value)| format!("{name} = {value}"));
-    // An option without a value is removed.
-    let gone = old.keys().filter(|name| !new.contains_key(*name)).map(|name| name.to_string());
-    let changes = set.chain(gone).collect::<Vec<_>>().join(", ");
+    let kept = names(&edit.new.options);
+    // An option without a value is removed; one with a value goes to the end of the list.
+    let gone = names(&edit.old.options).into_iter().filter(|name| !kept.contains(name));
+    let all = Some(edit.new.options.as_str()).filter(|options| !options.is_empty());
+    let changes = gone.chain(all).collect::<Vec<_>>().join(", ");
     let sql = format!("ALTER {} ({changes})", TextSearchDictionary::sql(edit.id));
     vec![Step::additive(sql, Lock::None, "texts are searched otherwise from now on")]
 }
 
-/// Names and values as PostgreSQL wrote them: a comma inside quotes separates nothing.
-fn split(options: &str) -> BTreeMap<&str, &str> {
+/// The names in a list as PostgreSQL wrote it: a comma inside quotes separates nothing.
+fn names(options: &str) -> Vec<&str> {
     let mut quote = None;
     // A quote inside a text is doubled: it closes the text and opens it again.
     let parts = options.split(move |c: char| {
@@ -78,5 +76,5 @@ fn split(options: &str) -> BTreeMap<&str, &str> {
         }
         quote.is_none() && c == ','
     });
-    parts.filter_map(|part| part.split_once(" = ")).map(|(name, value)| (name.trim(), value.trim())).collect()
+    parts.filter_map(|part| part.split_once(" = ")).map(|(name, _)| name.trim()).collect()
 }

@@ -95,6 +95,11 @@ pub(super) fn shell(shells: &mut Shells, changes: &Changes, graph: &Graph, cycle
     found
 }
 
+/// A type is altered to use functions that take it, and altered not to: the functions are there.
+fn needs(catalog: &Catalog, id: &Id, need: &Id) -> bool {
+    catalog.get(id).is_some_and(|object| object.needs.contains(need))
+}
+
 struct Builder<'a> {
     changes: &'a Changes<'a>,
     grouping: &'a Grouping,
@@ -147,6 +152,13 @@ impl<'a> Builder<'a> {
         None
     }
 
+    /// The node after which an object's name is free: dropped, or aside with all that it takes along.
+    fn leaves(&self, id: &'a Id) -> Option<usize> {
+        let drop = self.node(Action::Drop, id)?;
+        let whole = self.changes.replaced.get(&self.nodes[drop].1);
+        whole.map_or(Some(drop), |whole| self.node(Action::Aside, whole))
+    }
+
     fn needs(&self, graph: &mut Graph) {
         use Action::{Alter, Aside, Create, Drop, Shell};
         let changes = self.changes;
@@ -158,12 +170,13 @@ impl<'a> Builder<'a> {
                     let pair = (id, need);
                     // Dependents leave before what they need is dropped, renamed away or altered.
                     graph.add(self.node(Drop, id), self.node(Drop, need), pair);
-                    let drop = self.node(Drop, id);
                     // What steps aside itself may go on needing what did.
-                    if drop.is_some_and(|at| !changes.replaced.contains(&self.nodes[at].1)) {
-                        graph.add(drop, self.node(Aside, need), pair);
+                    if self.leaves(id) == self.node(Drop, id) {
+                        graph.add(self.node(Drop, id), self.node(Aside, need), pair);
                     }
-                    graph.add(self.node(Drop, id), self.node(Alter, need), pair);
+                    if !needs(changes.old, need, id) {
+                        graph.add(self.node(Drop, id), self.node(Alter, need), pair);
+                    }
                     // What is altered lets go of what is dropped.
                     graph.add(self.node(Alter, id), self.node(Drop, need), pair);
                 }
@@ -178,7 +191,9 @@ impl<'a> Builder<'a> {
                     }
                     for after in [Create, Alter] {
                         graph.add(self.node(made, need), self.node(after, id), pair);
-                        graph.add(self.node(Alter, need), self.node(after, id), pair);
+                        if !needs(changes.new, need, id) {
+                            graph.add(self.node(Alter, need), self.node(after, id), pair);
+                        }
                     }
                 }
             }
@@ -191,13 +206,8 @@ impl<'a> Builder<'a> {
                 }
             }
             // An object makes room for itself.
-            if changes.replaced.contains(id) {
-                graph.add(self.node(Aside, id), self.node(Create, id), (id, id));
-                graph.add(self.node(Aside, id), self.node(Shell, id), (id, id));
-            } else {
-                graph.add(self.node(Drop, id), self.node(Create, id), (id, id));
-                graph.add(self.node(Drop, id), self.node(Shell, id), (id, id));
-            }
+            graph.add(self.leaves(id), self.node(Create, id), (id, id));
+            graph.add(self.leaves(id), self.node(Shell, id), (id, id));
             graph.add(self.node(Shell, id), self.node(Create, id), (id, id));
         }
     }
@@ -293,7 +303,7 @@ impl<'a> Builder<'a> {
             for slot in kind::of(id).slots(id) {
                 for &holder in leaving.get(&slot).into_iter().flatten().filter(|holder| **holder != id) {
                     for taker in [Action::Create, Action::Shell] {
-                        graph.add(self.node(Action::Drop, holder), self.node(taker, id), (id, holder));
+                        graph.add(self.leaves(holder), self.node(taker, id), (id, holder));
                     }
                 }
             }

@@ -6,7 +6,6 @@ use std::path::PathBuf;
 pub struct Database {
     /// Where the socket is.
     pub folder: PathBuf,
-    pub socket: PathBuf,
     pub name: String,
 }
 

@@ -10,5 +10,5 @@ pub fn database() -> (Database, impl Sized) {
     let socket = folder.path().join(".s.PGSQL.5432");
     let server = PgliteServer::builder().temporary().unix(&socket).relaxed_durability(true).start().unwrap();
     let name = "template1".to_owned();
-    (Database { folder: folder.path().to_owned(), socket, name }, (server, folder))
+    (Database { folder: folder.path().to_owned(), name }, (server, folder))
 }

@@ -53,11 +53,7 @@ impl Server {
     pub fn database(&self, name: &str) -> Database {
         // PostgreSQL cuts a name at 63 bytes.
         let name: String = name.chars().take(63).collect();
-        let database = |name: &str| Database {
-            folder: self.folder.path().to_owned(),
-            socket: self.folder.path().join(".s.PGSQL.5432"),
-            name: name.to_owned(),
-        };
+        let database = |name: &str| Database { folder: self.folder.path().to_owned(), name: name.to_owned() };
         database("postgres").client().batch_execute(&format!("CREATE DATABASE {name}")).unwrap();
         database(&name)
     }

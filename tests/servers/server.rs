@@ -2,6 +2,7 @@
 //! Separate because starting one as root, and not leaving one behind, is most of the work.
 
 use std::{
+    env,
     fs::{self, File},
     os::unix::{fs::chown, process::CommandExt},
     path::{Path, PathBuf},
@@ -52,6 +53,8 @@ impl Server {
         let binaries = match Binaries::find() {
             Ok(binaries) => binaries,
             Err(reason) => {
+                // A server that was asked for and is not there is no reason to skip.
+                assert!(env::var_os("PLANWRIGHT_TEST_PG_BIN").is_none(), "{reason}");
                 eprintln!("skipped: {reason}");
                 return None;
             }

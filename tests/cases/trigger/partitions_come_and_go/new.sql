@@ -1,0 +1,10 @@
+create function one() returns trigger language plpgsql as $$ begin return new; end $$;
+create table p (a integer) partition by list (a);
+create trigger x before insert on p for each row when (new.a > 0) execute function one();
+alter table p enable replica trigger x;
+create table leaves (a integer);
+create table comes (a integer);
+alter table p attach partition comes for values in (3);
+alter table comes enable trigger x;
+create table stays partition of p for values in (4);
+alter table stays enable always trigger x;

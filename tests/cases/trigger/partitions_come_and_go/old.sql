@@ -1,0 +1,10 @@
+create function one() returns trigger language plpgsql as $$ begin return new; end $$;
+create table p (a integer) partition by list (a);
+create trigger x before insert on p for each row execute function one();
+create table leaves partition of p for values in (1);
+alter table leaves disable trigger x;
+create table goes partition of p for values in (2);
+alter table goes disable trigger x;
+create table comes (a integer);
+create table stays partition of p for values in (4);
+alter table stays enable always trigger x;

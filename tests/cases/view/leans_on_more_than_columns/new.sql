@@ -1,0 +1,13 @@
+create type mood as enum ('ok', 'happy');
+create domain positive as bigint check (value > 0);
+create table t (name text, id bigint, m mood, added text default 'x', constraint "other pk" primary key (id));
+create view grouped as select id, name, m, added from t group by id;
+create function of_view(v grouped) returns integer language sql immutable as 'select 2';
+create view over_function as select of_view(g) as x, g.id::positive as y from grouped g;
+create view whole as select t as whole_row, 'ok'::mood as m from t;
+create view star as select g.* from t join grouped g using (id);
+create materialized view m as select id, m from grouped;
+create unique index m_id on m (id);
+create index on m ((m is null), id desc) where id > 0;
+create operator === (leftarg = bigint, rightarg = integer, function = int84eq);
+create view with_operator as select id === 1 as one from t;
