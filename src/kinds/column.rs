@@ -78,7 +78,7 @@ impl Kind for Column {
                case a.attcompression when 'p' then 'pglz' when 'l' then 'lz4' end as compression, -- since 14
                nullif(a.attstattarget, -1) as statistics,
                a.attoptions as options,
-               a.attfdwoptions as foreign_options
+               array(select o from unnest(a.attfdwoptions) o order by o collate \"C\") as foreign_options
         from pg_attribute a
         join pg_class c on c.oid = a.attrelid
         join pg_namespace n on n.oid = c.relnamespace
