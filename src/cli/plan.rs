@@ -6,7 +6,7 @@ use super::{
     state::{Live, Scratch, State, require, uncovered},
 };
 use crate::{
-    catalog::{Catalog, from_facts},
+    catalog::{Catalog, from_facts, to_facts},
     codegen::{self, Folder, lock::Lock},
     diagnostic::{Diagnostic, Diagnostics, Result},
     files::{self, LOCK, Project},
@@ -237,11 +237,12 @@ fn locked(folder: &Folder) -> Result<Option<Catalog>> {
     // `Folder::read` has read the lines above the facts.
     let Ok((lock, _)) = Lock::read(text) else { return Ok(None) };
     let top = text.lines().count() - lock.facts.lines().count();
-    from_facts(lock.engine, &lock.facts).map(Some).map_err(|(line, why)| {
+    let catalog = from_facts(lock.engine, &lock.facts).map_err(|(line, why)| {
         Diagnostic::failed("lock", format!("{LOCK}:{}: {why}", top + line))
             .help(format!("restore {LOCK} from version control, or remove it: the next plan writes it anew"))
-            .into()
-    })
+    })?;
+    // Another Planwright may have told the facts otherwise: then the migrations say what is there.
+    Ok((to_facts(&catalog) == lock.facts).then_some(catalog))
 }
 
 /// Every file that is not what it should be, as a unified diff.
