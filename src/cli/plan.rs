@@ -262,6 +262,7 @@ fn check(project: &Project, files: &[files::Written]) -> Result<()> {
     print(&diffs)?;
     Err(Diagnostic::no("stale", "generated/ is not what schema.sql says: the difference is above")
         .help("run `cargo run --bin plan` and commit what it writes")
+        .help("where that writes nothing, remove generated/schema.lock first: it is written anew from the migrations")
         .into())
 }
 
