@@ -133,7 +133,7 @@ fn carry(changes: &mut Changes) {
                 continue;
             }
             if !hangs
-                && comes_back
+                && (comes_back || takes_over(changes, &gone, after))
                 && steps_aside
                 && let Some((steps, without)) = kind::of(dependent).follow(after, &gone)
             {
@@ -181,6 +181,13 @@ fn loosen(changes: &mut Changes) -> bool {
         rebuild(changes, &holder, &id, &mut Vec::new());
     }
     changes.drops.len() > before
+}
+
+/// Does the object need what takes the name of the one that is gone, though it is of another kind?
+fn takes_over(changes: &Changes, gone: &Id, after: &Object) -> bool {
+    let slots = kind::of(gone).slots(gone);
+    let new = after.needs.iter().filter(|need| changes.creates.contains_key(*need));
+    new.flat_map(|need| kind::of(need).slots(need)).any(|slot| slots.contains(&slot))
 }
 
 fn out_of_the_way(changes: &mut Changes, dependents: &[&Id], of: &Id, kinds: &[&str], queue: &mut Vec<Id>) {

@@ -40,6 +40,8 @@ pub struct Column {
     of_type: Vec<String>,
     /// `EXTERNAL`, …; empty when it is the type's own.
     storage: String,
+    /// The type's own, where that is not `EXTENDED`.
+    type_storage: String,
     compression: String,
     /// The statistics target; null when it is the default.
     statistics: Option<i64>,
@@ -72,10 +74,11 @@ impl Kind for Column {
                case when a.attstorage <> t.typstorage then
                    case a.attstorage when 'p' then 'PLAIN' when 'e' then 'EXTERNAL' when 'm' then 'MAIN' else 'EXTENDED' end
                end as storage,
+               case t.typstorage when 'e' then 'EXTERNAL' when 'm' then 'MAIN' end as type_storage,
                case a.attcompression when 'p' then 'pglz' when 'l' then 'lz4' end as compression, -- since 14
                nullif(a.attstattarget, -1) as statistics,
                a.attoptions as options,
-               a.attfdwoptions as foreign_options
+               array(select o from unnest(a.attfdwoptions) o order by o collate \"C\") as foreign_options
         from pg_attribute a
         join pg_class c on c.oid = a.attrelid
         join pg_namespace n on n.oid = c.relnamespace
@@ -110,6 +113,7 @@ impl Kind for Column {
         parent_not_null: Apart,
         of_type: Apart,
         storage: Alter(storage),
+        type_storage: Apart,
         compression: Alter(compression),
         statistics: Alter(statistics),
         options: Alter(options),
@@ -195,7 +199,7 @@ impl Kind for Column {
     }
 
     fn follow(&self, id: &Id, _need: &Id) -> Option<(Vec<Step>, &'static [&'static str])> {
-        self.generated.is_empty().then(|| (vec![self.retyped(id, true)], IN_THE_WAY))
+        self.generated.is_empty().then(|| (vec![self.retyped(id, true)], IN_THE_WAY_OF_ANOTHER))
     }
 
     fn alike(&self, other: &Self) -> bool {
@@ -314,7 +318,25 @@ fn alter_column(edit: &Edit<Column>, change: &str, lock: Lock, why: &'static str
 /// What PostgreSQL refuses to have around while a column's type changes, and defaults, which it
 /// would cast to the new type where it can and refuse where it cannot.
 const IN_THE_WAY: &[&str] = &[
+    "column",
     "column_default",
+    "function",
+    "materialized_view",
+    "policy",
+    "procedure",
+    "publication_table",
+    "rule",
+    "statistics",
+    "trigger",
+    "view",
+];
+
+/// Besides, where the type is another of the same name: what compares two columns that have it,
+/// which change one after the other.
+const IN_THE_WAY_OF_ANOTHER: &[&str] = &[
+    "column",
+    "column_default",
+    "constraint",
     "function",
     "materialized_view",
     "policy",
@@ -360,11 +382,11 @@ fn not_null(edit: &Edit<Column>) -> Vec<Step> {
 }
 
 fn storage(edit: &Edit<Column>) -> Vec<Step> {
-    let storage = match edit.new.storage.as_str() {
-        // PostgreSQL 16 knows DEFAULT; older ones want the type's own by name, which only varlena
-        // types can have changed, and theirs is EXTENDED but for a few.
-        "" => "EXTENDED",
-        storage => storage,
+    // PostgreSQL 16 knows DEFAULT; older ones want the type's own by name.
+    let storage = match (edit.new.storage.as_str(), edit.new.type_storage.as_str()) {
+        ("", "") => "EXTENDED",
+        ("", own) => own,
+        (storage, _) => storage,
     };
     alter_column(
         edit,
@@ -396,7 +418,7 @@ fn statistics(edit: &Edit<Column>) -> Vec<Step> {
 
 fn options(edit: &Edit<Column>) -> Vec<Step> {
     let (set, reset) = crate::sql::options_between(&edit.old.options, &edit.new.options);
-    [("SET", set), ("RESET", reset)]
+    [("RESET", reset), ("SET", set)]
         .into_iter()
         .filter(|(_, list)| !list.is_empty())
         .flat_map(|(word, list)| {

@@ -26,7 +26,7 @@ pub struct Index {
     /// Its build failed: it is not used, and a unique one may be enforced all the same.
     invalid: bool,
     /// `fillfactor=70`
-    options: Vec<String>,
+    options: crate::sql::Options,
     tablespace: String,
     /// The statistics targets of its columns that have one: `[position, target]`.
     statistics: Vec<(i64, i64)>,

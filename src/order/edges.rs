@@ -95,6 +95,11 @@ pub(super) fn shell(shells: &mut Shells, changes: &Changes, graph: &Graph, cycle
     found
 }
 
+/// A type is altered to use functions that take it, and altered not to: the functions are there.
+fn needs(catalog: &Catalog, id: &Id, need: &Id) -> bool {
+    catalog.get(id).is_some_and(|object| object.needs.contains(need))
+}
+
 struct Builder<'a> {
     changes: &'a Changes<'a>,
     grouping: &'a Grouping,
@@ -169,7 +174,9 @@ impl<'a> Builder<'a> {
                     if self.leaves(id) == self.node(Drop, id) {
                         graph.add(self.node(Drop, id), self.node(Aside, need), pair);
                     }
-                    graph.add(self.node(Drop, id), self.node(Alter, need), pair);
+                    if !needs(changes.old, need, id) {
+                        graph.add(self.node(Drop, id), self.node(Alter, need), pair);
+                    }
                     // What is altered lets go of what is dropped.
                     graph.add(self.node(Alter, id), self.node(Drop, need), pair);
                 }
@@ -184,7 +191,9 @@ impl<'a> Builder<'a> {
                     }
                     for after in [Create, Alter] {
                         graph.add(self.node(made, need), self.node(after, id), pair);
-                        graph.add(self.node(Alter, need), self.node(after, id), pair);
+                        if !needs(changes.new, need, id) {
+                            graph.add(self.node(Alter, need), self.node(after, id), pair);
+                        }
                     }
                 }
             }
