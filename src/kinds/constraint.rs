@@ -5,7 +5,10 @@
 //! does; keys do not, because the index of each partition is made by itself. What PostgreSQL adds
 //! for the partitions of a *referenced* table is no object.
 
-use super::{index::part_of, inheritance::links};
+use super::{
+    index::{part_of, partitions},
+    inheritance::links,
+};
 use crate::{
     catalog::Id,
     kind::{Edit, Field, Kind, Part, Rule, Rule::*, fields},
@@ -37,6 +40,8 @@ pub struct Constraint {
     attached: bool,
     /// The paths of the constraints (of an index, if it is that) of parents that it goes with.
     parents: Vec<Vec<String>>,
+    /// `[schema, table]` of each partition that has no such index: attaching it would make one.
+    lacking: Vec<Vec<String>>,
 }
 
 #[derive(Clone, Copy, PartialEq, Debug, Default, Serialize, Deserialize)]
@@ -109,12 +114,21 @@ impl Kind for Constraint {
                         left join pg_constraint pk on pk.conindid = p.oid and pk.conrelid = pt.oid
                                                   and pk.contype in ('p', 'u', 'x')
                         where i.inhrelid = k.conindid)
-               end as parents
+               end as parents,
+               case when c.relkind = 'p' and not x.indisvalid then
+                   (select json_agg(json_build_array(ln.nspname, l.relname) order by l.oid)
+                    from pg_inherits li
+                    join pg_class l on l.oid = li.inhrelid
+                    join pg_namespace ln on ln.oid = l.relnamespace
+                    where li.inhparent = c.oid and not exists (
+                        select from pg_inherits ci join pg_index cx on cx.indexrelid = ci.inhrelid
+                        where ci.inhparent = x.indexrelid and cx.indrelid = l.oid))
+               end as lacking
         from pg_constraint k
         join pg_class c on c.oid = k.conrelid
         join pg_namespace n on n.oid = c.relnamespace
-        left join pg_index x on x.indexrelid = k.conindid and k.contype = 'x'
-        left join pg_class xc on xc.oid = x.indexrelid
+        left join pg_index x on x.indexrelid = k.conindid and k.contype in ('p', 'u', 'x')
+        left join pg_class xc on xc.oid = x.indexrelid and k.contype = 'x'
         cross join lateral (
             select regexp_replace(pg_get_constraintdef(k.oid),
                        '( DEFERRABLE)?( INITIALLY DEFERRED)?( NOT ENFORCED)?( NOT VALID)?$', '') as body,
@@ -141,6 +155,7 @@ impl Kind for Constraint {
         inherited: Apart,
         attached: Apart,
         parents: Apart,
+        lacking: Apart,
     });
     const FOLLOWS: &'static [&'static str] =
         &["deferrable", "initially_deferred", "not_valid", "not_enforced"];
@@ -184,7 +199,7 @@ impl Kind for Constraint {
 
     fn inline(&self, id: &Id, parts: &[Part]) -> Option<Part> {
         // CREATE TABLE ignores NOT VALID.
-        if self.not_valid {
+        if self.not_valid || !self.lacking.is_empty() {
             return None;
         }
         let by_parent = self.inherited && !self.attached;
@@ -198,7 +213,9 @@ impl Kind for Constraint {
     }
 
     fn needs(&self, id: &Id) -> Vec<Id> {
-        std::iter::once(self.owner(id)).chain(self.part_of()).collect()
+        let mut needs = self.dropped_with(id);
+        needs.extend(partitions(&self.lacking));
+        needs
     }
 
     fn dropped_with(&self, id: &Id) -> Vec<Id> {

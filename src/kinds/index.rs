@@ -34,6 +34,8 @@ pub struct Index {
     parent: Vec<String>,
     /// A part of it is the index of a constraint, which only CASCADE drops along.
     has_keys: bool,
+    /// `[schema, table]` of each partition that has no such index: attaching it would make one.
+    lacking: Vec<Vec<String>>,
 }
 
 impl Kind for Index {
@@ -61,7 +63,16 @@ impl Kind for Index {
                        join pg_index cx on cx.indexrelid = child.inhrelid
                        join pg_constraint k on k.conrelid = cx.indrelid and k.conindid = cx.indexrelid
                                            and k.contype in ('p', 'u', 'x')
-                       where child.inhparent = c.oid and c.relkind = 'I') as has_keys
+                       where child.inhparent = c.oid and c.relkind = 'I') as has_keys,
+               case when c.relkind = 'I' and not x.indisvalid then
+                   (select json_agg(json_build_array(ln.nspname, l.relname) order by l.oid)
+                    from pg_inherits li
+                    join pg_class l on l.oid = li.inhrelid
+                    join pg_namespace ln on ln.oid = l.relnamespace
+                    where li.inhparent = t.oid and not exists (
+                        select from pg_inherits ci join pg_index cx on cx.indexrelid = ci.inhrelid
+                        where ci.inhparent = x.indexrelid and cx.indrelid = l.oid))
+               end as lacking
         from pg_index x
         join pg_class c on c.oid = x.indexrelid
         join pg_class t on t.oid = x.indrelid
@@ -102,6 +113,7 @@ impl Kind for Index {
         statistics: Alter(|edit| targets(&Index::sql(edit.id), &edit.old.statistics, &edit.new.statistics)),
         parent: Apart,
         has_keys: Apart,
+        lacking: Apart,
     });
 
     fn sql(id: &Id) -> String {
@@ -147,7 +159,10 @@ impl Kind for Index {
 
     fn needs(&self, id: &Id) -> Vec<Id> {
         let of = if self.relation == "materialized_view" { "materialized_view" } else { "table" };
-        std::iter::once(Id::new(of, self.table.iter().cloned())).chain(self.dropped_with(id)).collect()
+        let mut needs = vec![Id::new(of, self.table.iter().cloned())];
+        needs.extend(self.dropped_with(id));
+        needs.extend(partitions(&self.lacking));
+        needs
     }
 
     fn dropped_with(&self, _: &Id) -> Vec<Id> {
@@ -186,6 +201,11 @@ pub(super) fn part_of(parent: &[String]) -> Option<Id> {
         _ => "constraint",
     };
     Some(Id::new(kind, parent.iter().cloned()))
+}
+
+/// Their places in the partitioned table.
+pub(super) fn partitions(tables: &[Vec<String>]) -> impl Iterator<Item = Id> {
+    tables.iter().map(|table| Id::new("partition", table.iter().cloned()))
 }
 
 /// Storage parameters that differ.

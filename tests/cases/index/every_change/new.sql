@@ -1,0 +1,11 @@
+create table t(a int, b text, e int not null, f int not null);
+create index same on t(a) with (deduplicate_items=off);
+create index def on t(a desc);
+create index pred on t(a) where a>2;
+create index uq on t(a);
+create index st on t((a+1));
+create index gin on t using gin (to_tsvector('simple', b));
+create unique index ri on t(e) include (a);
+create unique index ri2 on t(f);
+alter table t replica identity using index ri; alter table t cluster on def;
+create table u(id int primary key deferrable, x int not null unique deferrable); alter table u replica identity nothing; alter table u cluster on u_x_key;

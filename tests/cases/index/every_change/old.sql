@@ -1,0 +1,11 @@
+create table t(a int, b text, e int not null, f int not null);
+create index same on t(a) with (fillfactor=70);
+create index def on t(a);
+create index pred on t(a) where a>1;
+create unique index uq on t(a);
+create index st on t((a+1)); alter index st alter column 1 set statistics 100;
+create index gin on t using gin (to_tsvector('simple', b)) with (fastupdate=off);
+create unique index ri on t(e);
+create unique index ri2 on t(f);
+alter table t replica identity using index ri; alter table t cluster on same;
+create table u(id int primary key, x int not null unique); alter table u replica identity using index u_x_key; alter table u cluster on u_pkey;

@@ -1,0 +1,13 @@
+create schema "S x";
+create table t(a int, b text, c text collate "C", d jsonb, e int not null);
+create table "S x"."T""t"(a int);
+create unique index "U"";drop" on "S x"."T""t"(a) where a > 1;
+create index expr on t ((case when a>1 then 'WITH (fillfactor=''70'') WHERE ' else 'y' end), lower(b) text_pattern_ops desc nulls last) include (e) with (fillfactor=70, deduplicate_items=off) where (case when a>1 then true else b='WHERE' end);
+create index coll on t (b collate "C" asc nulls first, c collate "default");
+create unique index nnd on t (a, b) nulls not distinct;
+create index gin on t using gin (d jsonb_path_ops) with (fastupdate=off, gin_pending_list_limit=128);
+create index brin on t using brin (a int4_minmax_multi_ops(values_per_range=16)) with (pages_per_range=4, autosummarize=on);
+create index st on t ((a+e), (e*2)); alter index st alter column 1 set statistics 500; alter index st alter column 2 set statistics 0;
+create unique index ri on t(e); alter table t replica identity using index ri;
+alter table t cluster on coll;
+comment on index ri is 'it''s';

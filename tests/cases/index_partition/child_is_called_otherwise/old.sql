@@ -1,0 +1,4 @@
+create table t(r int not null, v int) partition by range (r);
+create table t1 partition of t for values from (0) to (10);
+create table t2 partition of t for values from (10) to (20);
+create index i on t(v); alter table t add constraint k unique(r, v);

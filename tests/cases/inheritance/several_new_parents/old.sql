@@ -1,0 +1,3 @@
+create table a(id int, x text default 'a');
+create table b(id int, y int);
+create table c(z int);

@@ -1,0 +1,17 @@
+create table plain(id int primary key);
+create table t(id int not null, region text not null, v int default 5, plain_id int references plain, constraint ck check (v > 0), primary key (id, region)) partition by list (region);
+create index t_v on t(v);
+create unique index t_u on t(v, region, id);
+create table t_eu partition of t for values in ('eu', 'it''s');
+create table t_us partition of t (v default 7, constraint own check (id > 0)) for values in ('us') partition by range (id);
+create table t_us_1 partition of t_us for values from (minvalue) to (10);
+create table t_us_2 partition of t_us for values from (10) to (20);
+create table t_us_d partition of t_us default;
+create table t_rest partition of t default;
+create table h(id int primary key, up int references h) partition by hash (id);
+create table h0 partition of h for values with (modulus 2, remainder 0);
+create table h1 partition of h for values with (modulus 2, remainder 1);
+create table refers(id int, region text, foreign key (id, region) references t on delete cascade);
+create index only_mid on t_us(plain_id);
+comment on index t_v is 'parent index';
+comment on index t_eu_pkey is 'child key';

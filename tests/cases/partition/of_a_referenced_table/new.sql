@@ -1,0 +1,10 @@
+create table t(id int not null, r int not null, primary key (id, r)) partition by range (r);
+create table t1 partition of t for values from (0) to (10);
+create table t3(id int not null, r int not null, primary key (id, r));
+create table t4 partition of t for values from (10) to (20);
+create table refers(id int, r int, foreign key (id, r) references t on delete cascade);
+create table refers2(id int, r int) partition by list (id);
+create table refers2a partition of refers2 default;
+create table ptop(id int, r int, constraint ptop_id_r_fkey foreign key (id, r) references t) partition by list (id);
+create table ptop1(id int, r int, constraint ptop_id_r_fkey foreign key (id, r) references t);
+create table ptop2 partition of ptop for values in (1);

@@ -1,0 +1,6 @@
+create table p(id int primary key);
+create table t(id int not null, r int not null, v int, p_id int) partition by range (r);
+create table t1 partition of t for values from (0) to (10);
+create table t2 partition of t for values from (10) to (20) partition by list (id);
+create table t2a partition of t2 default;
+create table free(id int not null, r int not null, v int, p_id int);
