@@ -473,11 +473,7 @@ pub fn routine_slot(id: &Id) -> Vec<Vec<String>> {
 /// `ALTER … SET (…)` and `ALTER … RESET (…)` for storage parameters that differ.
 pub fn options_changed(sql: &str, old: &[String], new: &[String], lock: crate::step::Lock) -> Vec<Step> {
     let (set, reset) = crate::sql::options_between(old, new);
-    [("SET", set), ("RESET", reset)]
-        .into_iter()
-        .filter(|(_, list)| !list.is_empty())
-        .map(|(word, list)| {
-            Step::additive(format!("ALTER {sql} {word} ({list})"), lock, "statements see no difference")
-        })
-        .collect()
+    let steps = [("RESET", reset), ("SET", set)].into_iter().filter(|(_, list)| !list.is_empty());
+    let why = "statements see no difference";
+    steps.map(|(word, list)| Step::additive(format!("ALTER {sql} {word} ({list})"), lock, why)).collect()
 }

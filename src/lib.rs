@@ -1,4 +1,18 @@
 //! Planwright plans PostgreSQL schema changes.
+//!
+//! People edit `schema.sql`; [`cli::plan`] works out how to get there and writes the next numbered
+//! migration, proven by running it; [`codegen`] embeds the migrations; [`runtime`] applies them.
+//!
+//! ```text
+//! schema.sql ─source─▶ Statements ─scratch─▶ ┐
+//!                                            ├─catalog─▶ Catalog (desired) ─┐
+//! schema.lock, migrations, or a database ──▶ ┘           Catalog (current) ─┴─diff─▶ Changes
+//! Changes ─order─▶ steps ─plan─▶ Stages ─prove─▶ Plan ─files─▶ generated/
+//! generated/ ─codegen─▶ generated/migrations.rs ─runtime─▶ databases
+//! ```
+//!
+//! A service takes `default-features = false, features = ["runtime"]`, its build script
+//! `features = ["codegen"]`; the default features are those of the commands `plan` and `migrate`.
 
 extern crate self as planwright;
 

@@ -54,14 +54,43 @@ pub fn options(options: &[String]) -> String {
     options.iter().map(|option| one_option(option)).collect::<Vec<_>>().join(", ")
 }
 
+/// Storage parameters in the order in which they were set, which is no difference but which pg_dump shows.
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
+#[serde(transparent)]
+pub struct Options(Vec<String>);
+
+impl PartialEq for Options {
+    fn eq(&self, other: &Options) -> bool {
+        let sorted = |options: &Options| {
+            let mut options = options.0.clone();
+            options.sort();
+            options
+        };
+        sorted(self) == sorted(other)
+    }
+}
+
+impl std::ops::Deref for Options {
+    type Target = [String];
+
+    fn deref(&self) -> &[String] {
+        &self.0
+    }
+}
+
 /// What to SET and what to RESET to get from one list of storage parameters to another.
 pub fn options_between(old: &[String], new: &[String]) -> (String, String) {
-    let set: Vec<String> = new.iter().filter(|option| !old.contains(option)).cloned().collect();
     let name = |option: &String| option.split('=').next().unwrap_or_default().to_string();
-    let kept: Vec<String> = new.iter().map(name).collect();
-    let reset: Vec<String> =
-        old.iter().map(name).filter(|name| !kept.contains(name)).map(|name| option_name(&name)).collect();
-    (options(&set), reset.join(", "))
+    let names = |options: &[String]| options.iter().map(name).collect::<Vec<_>>();
+    let mut set: Vec<String> = new.iter().filter(|option| !old.contains(option)).cloned().collect();
+    let mut reset: Vec<String> = names(old).into_iter().filter(|old| !names(new).contains(old)).collect();
+    // SET puts what it changes last. Where that gives another order, all are set anew.
+    let kept =
+        old.iter().filter(|option| !names(&set).contains(&name(option)) && !reset.contains(&name(option)));
+    if !kept.chain(&set).eq(new) {
+        (set, reset) = (new.to_vec(), names(old));
+    }
+    (options(&set), reset.iter().map(|name| option_name(name)).collect::<Vec<_>>().join(", "))
 }
 
 /// Options of a foreign object as its catalog holds them, for `OPTIONS (…)`: `host 'a', port '1'`.

@@ -1,6 +1,7 @@
 //! Every kind's cases: `tests/cases/<kind>/<case>/{old.sql,new.sql}`, planned and run in both directions.
 //!
 //! `PLANWRIGHT_TEST_PG_BIN` names the folder of another PostgreSQL server to run on.
+//! `PLANWRIGHT_CASES_EVERY=N` runs every Nth case only.
 //! `PLANWRIGHT_TEST_EMBEDDED=1` plans on the embedded engine; the server, where there is one, still judges.
 //!
 //! Separate from the unit tests because nothing here knows how a plan comes about: it only runs it.
@@ -23,8 +24,10 @@ fn main() -> ExitCode {
         (_, true) | (None, false) => Plan::new("embedded"),
         (Some(server), false) => Plan::new(server.url("postgres")),
     };
+    let every = env::var("PLANWRIGHT_CASES_EVERY").map_or(1, |every| every.parse().expect("it is a number"));
     let mut trials = Vec::new();
-    for case in case::read(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases"))) {
+    let cases = case::read(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases")));
+    for case in cases.into_iter().step_by(every) {
         let case = Arc::new(case);
         let skipped = match &server {
             Some(server) => server.binaries.major < case.minimum || (embedded && !case.embedded),

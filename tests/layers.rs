@@ -121,6 +121,8 @@ fn no_order_is_a_hash_maps() {
 #[test]
 fn every_kind_has_a_case() {
     let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
-    let without: Vec<String> = kinds().into_iter().filter(|kind| !cases.join(kind).is_dir()).collect();
+    // PostgreSQL brings no provider of security labels, and without one no label can be set.
+    let wanted = kinds().into_iter().filter(|kind| kind != "security_label");
+    let without: Vec<String> = wanted.filter(|kind| !cases.join(kind).is_dir()).collect();
     assert!(without.is_empty(), "these kinds have no folder in tests/cases: {without:?}");
 }

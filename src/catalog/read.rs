@@ -6,7 +6,7 @@ use crate::{
     kind::{self, AnyKind},
     kinds::ALL,
 };
-use postgres::{Client, IsolationLevel, Transaction};
+use postgres::{Client, IsolationLevel, SimpleQueryMessage, Transaction};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -92,8 +92,9 @@ fn query(
 ) -> Result<Vec<Row>> {
     let inner = for_version(kind.query(), version);
     let inner = for_role(transaction, &inner)?;
+    // One round trip; a prepared statement takes three, and each of these runs once.
     let rows = transaction
-        .query(&format!("SELECT json_strip_nulls(to_json(q))::text FROM ({inner}) q"), &[])
+        .simple_query(&format!("SELECT json_strip_nulls(to_json(q))::text FROM ({inner}) q"))
         .map_err(|error| {
             let mut diagnostics = failed(&error);
             diagnostics.0[0].notes.push(format!("while reading {}s", kind.name().replace('_', " ")));
@@ -104,19 +105,20 @@ fn query(
         let class = class.parse().ok().or_else(|| classes.get(&class).copied())?;
         Some((class, object?.0.parse().ok()?, sub.unwrap_or(0)))
     };
-    let read = |row: &postgres::Row| {
-        let json: String = row.get(0);
+    let read = |message: SimpleQueryMessage| {
+        let SimpleQueryMessage::Row(row) = message else { return None };
+        let json = row.get(0)?.to_string();
         let frame: Frame = serde_json::from_str(&json).unwrap_or_else(|error| {
             panic!("the query of {} returns an address and a path: {error}", kind.name())
         });
-        Row {
+        Some(Row {
             address: address(frame.class, frame.object, frame.sub),
             target: address(frame.target_class, frame.target_object, frame.target_sub),
             path: frame.path,
             json,
-        }
+        })
     };
-    Ok(rows.iter().map(read).collect())
+    Ok(rows.into_iter().filter_map(read).collect())
 }
 
 /// Keeps the lines that this version understands.

@@ -33,10 +33,15 @@ pub struct Column {
     attached: bool,
     /// `[schema, table]` of each parent that has it too.
     parents: Vec<Vec<String>>,
+    /// A parent has a default, so that a child is made with it.
+    parent_default: bool,
+    parent_not_null: bool,
     /// `[schema, type]` that the table is `OF`: it gives the column.
     of_type: Vec<String>,
     /// `EXTERNAL`, …; empty when it is the type's own.
     storage: String,
+    /// The type's own, where that is not `EXTENDED`.
+    type_storage: String,
     compression: String,
     /// The statistics target; null when it is the default.
     statistics: Option<i64>,
@@ -64,25 +69,30 @@ impl Kind for Column {
                a.attgenerated = 'v' as is_virtual,
                a.attinhcount > 0 and not a.attislocal as inherited,
                a.attinhcount > 0 and c.relispartition as attached,
-               case when a.attinhcount > 0 then
-                   (select array_to_json(array_agg(json_build_array(pn.nspname, pc.relname) order by i.inhseqno))
-                    from pg_inherits i
-                    join pg_class pc on pc.oid = i.inhparent
-                    join pg_namespace pn on pn.oid = pc.relnamespace
-                    join pg_attribute pa on pa.attrelid = pc.oid and pa.attname = a.attname and pa.attnum > 0
-                    where i.inhrelid = c.oid) end as parents,
+               p.parents, p.parent_default, p.parent_not_null,
                case when o.oid is not null then array[tn.nspname, o.typname] end as of_type,
                case when a.attstorage <> t.typstorage then
                    case a.attstorage when 'p' then 'PLAIN' when 'e' then 'EXTERNAL' when 'm' then 'MAIN' else 'EXTENDED' end
                end as storage,
+               case t.typstorage when 'e' then 'EXTERNAL' when 'm' then 'MAIN' end as type_storage,
                case a.attcompression when 'p' then 'pglz' when 'l' then 'lz4' end as compression, -- since 14
                nullif(a.attstattarget, -1) as statistics,
                a.attoptions as options,
-               a.attfdwoptions as foreign_options
+               array(select o from unnest(a.attfdwoptions) o order by o collate \"C\") as foreign_options
         from pg_attribute a
         join pg_class c on c.oid = a.attrelid
         join pg_namespace n on n.oid = c.relnamespace
         join pg_type t on t.oid = a.atttypid
+        left join lateral (
+            select json_agg(json_build_array(pn.nspname, pc.relname) order by i.inhseqno) as parents,
+                   bool_or(pa.atthasdef and pa.attgenerated = '') as parent_default,
+                   bool_or(pa.attnotnull) as parent_not_null
+            from pg_inherits i
+            join pg_class pc on pc.oid = i.inhparent
+            join pg_namespace pn on pn.oid = pc.relnamespace
+            join pg_attribute pa on pa.attrelid = pc.oid and pa.attname = a.attname and pa.attnum > 0
+            where i.inhrelid = c.oid
+        ) p on a.attinhcount > 0
         left join pg_type o on o.oid = c.reloftype
         left join pg_namespace tn on tn.oid = o.typnamespace
         left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum and a.attgenerated <> ''
@@ -99,8 +109,11 @@ impl Kind for Column {
         inherited: Apart,
         attached: Apart,
         parents: Apart,
+        parent_default: Apart,
+        parent_not_null: Apart,
         of_type: Apart,
         storage: Alter(storage),
+        type_storage: Apart,
         compression: Alter(compression),
         statistics: Alter(statistics),
         options: Alter(options),
@@ -135,8 +148,9 @@ impl Kind for Column {
     }
 
     fn inline(&self, id: &Id, parts: &[Part]) -> Option<Part> {
+        let by_parent = self.inherited && !self.attached;
         let text = match () {
-            () if self.inherited && !self.attached => String::new(),
+            () if by_parent => String::new(),
             () if !self.of_type.is_empty() => {
                 let options = self.options(parts);
                 if options.is_empty() {
@@ -147,13 +161,11 @@ impl Kind for Column {
             }
             () => self.clause(id, parts),
         };
-        Some(Part {
-            host: self.owner(id),
-            slot: "element",
-            order: self.position,
-            text,
-            after: self.settings(id),
-        })
+        let mut after = self.settings(id);
+        if by_parent {
+            after.extend(self.overrides(id, parts));
+        }
+        Some(Part { host: self.owner(id), slot: "element", order: self.position, text, after })
     }
 
     fn needs(&self, id: &Id) -> Vec<Id> {
@@ -244,6 +256,26 @@ impl Column {
             }
         }
         steps
+    }
+
+    /// In what it differs from the parent's column that it is made from.
+    fn overrides(&self, id: &Id, parts: &[Part]) -> Vec<Step> {
+        let values = parts.iter().filter(|part| part.slot == "value");
+        let mut changes: Vec<String> = (values.clone().filter(|part| !part.text.is_empty()))
+            .map(|part| {
+                let word = if part.text.starts_with("DEFAULT") { "SET" } else { "ADD" };
+                format!("{word} {}", part.text)
+            })
+            .collect();
+        if self.parent_default && values.count() == 0 {
+            changes.push("DROP DEFAULT".to_string());
+        }
+        if self.not_null && !self.parent_not_null {
+            changes.push("SET NOT NULL".to_string());
+        }
+        let edit = Edit { id, old: self, new: self };
+        let why = "a new table; nothing existing refers to it";
+        changes.iter().flat_map(|change| alter_column(&edit, change, Lock::AccessExclusive, why)).collect()
     }
 
     fn retyped(&self, id: &Id, through_text: bool) -> Step {
@@ -351,11 +383,11 @@ fn not_null(edit: &Edit<Column>) -> Vec<Step> {
 }
 
 fn storage(edit: &Edit<Column>) -> Vec<Step> {
-    let storage = match edit.new.storage.as_str() {
-        // PostgreSQL 16 knows DEFAULT; older ones want the type's own by name, which only varlena
-        // types can have changed, and theirs is EXTENDED but for a few.
-        "" => "EXTENDED",
-        storage => storage,
+    // PostgreSQL 16 knows DEFAULT; older ones want the type's own by name.
+    let storage = match (edit.new.storage.as_str(), edit.new.type_storage.as_str()) {
+        ("", "") => "EXTENDED",
+        ("", own) => own,
+        (storage, _) => storage,
     };
     alter_column(
         edit,
@@ -387,7 +419,7 @@ fn statistics(edit: &Edit<Column>) -> Vec<Step> {
 
 fn options(edit: &Edit<Column>) -> Vec<Step> {
     let (set, reset) = crate::sql::options_between(&edit.old.options, &edit.new.options);
-    [("SET", set), ("RESET", reset)]
+    [("RESET", reset), ("SET", set)]
         .into_iter()
         .filter(|(_, list)| !list.is_empty())
         .flat_map(|(word, list)| {

@@ -12,6 +12,10 @@ use serde::{Deserialize, Serialize};
 #[serde(default)]
 pub struct ColumnDefault {
     expression: String,
+    /// The parent is a partitioned table, to which the table is attached with its defaults.
+    attached: bool,
+    /// `[schema, table]` of each parent that has the same default for the column.
+    parents: Vec<Vec<String>>,
 }
 
 impl Kind for ColumnDefault {
@@ -20,14 +24,26 @@ impl Kind for ColumnDefault {
     const QUERY: &'static str = "
         select 'pg_attrdef'::regclass as class, d.oid as object,
                array[n.nspname, c.relname, a.attname] as path,
-               pg_get_expr(d.adbin, d.adrelid) as expression
+               pg_get_expr(d.adbin, d.adrelid) as expression,
+               p.parents is not null and c.relispartition as attached,
+               p.parents
         from pg_attrdef d
         join pg_attribute a on a.attrelid = d.adrelid and a.attnum = d.adnum
         join pg_class c on c.oid = d.adrelid
         join pg_namespace n on n.oid = c.relnamespace
+        left join lateral (
+            select json_agg(json_build_array(pn.nspname, pc.relname) order by i.inhseqno) as parents
+            from pg_inherits i
+            join pg_class pc on pc.oid = i.inhparent
+            join pg_namespace pn on pn.oid = pc.relnamespace
+            join pg_attribute pa on pa.attrelid = pc.oid and pa.attname = a.attname and pa.attnum > 0
+            join pg_attrdef pd on pd.adrelid = pc.oid and pd.adnum = pa.attnum
+            where i.inhrelid = c.oid and pg_get_expr(pd.adbin, pd.adrelid) = pg_get_expr(d.adbin, d.adrelid)
+        ) p on a.attinhcount > 0
         where a.attgenerated = '' and c.relkind in ('r', 'p', 'f') and c.relpersistence <> 't'
           and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'";
-    const FIELDS: &'static [Field<Self>] = fields!(ColumnDefault { expression: Alter(set) });
+    const FIELDS: &'static [Field<Self>] =
+        fields!(ColumnDefault { expression: Alter(set), attached: Apart, parents: Apart });
 
     fn sql(id: &Id) -> String {
         format!("COLUMN {}", dotted(&id.path))
@@ -43,7 +59,8 @@ impl Kind for ColumnDefault {
     }
 
     fn inline(&self, id: &Id, _: &[Part]) -> Option<Part> {
-        let text = format!("DEFAULT {}", self.expression);
+        let by_parent = !self.parents.is_empty() && !self.attached;
+        let text = if by_parent { String::new() } else { format!("DEFAULT {}", self.expression) };
         Some(Part { host: id.of("column", 3), slot: "value", order: 0, text, after: Vec::new() })
     }
 
@@ -53,6 +70,16 @@ impl Kind for ColumnDefault {
 
     fn dropped_with(&self, id: &Id) -> Vec<Id> {
         vec![id.of("column", 3)]
+    }
+
+    fn comes_with(&self, id: &Id) -> Vec<Id> {
+        let of =
+            |parent: &Vec<String>| Id::new("column", parent.iter().map(String::as_str).chain([id.name()]));
+        self.parents.iter().map(of).collect()
+    }
+
+    fn through(&self, id: &Id, host: &Id) -> Vec<Id> {
+        super::inheritance::links(id, host)
     }
 
     fn describe(id: &Id) -> String {

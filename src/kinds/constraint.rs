@@ -53,7 +53,8 @@ enum Type {
 impl Kind for Constraint {
     const NAME: &'static str = "constraint";
     const RANK: u8 = 70;
-    // Only a foreign key that was declared, or its copy on a partition, references what was
+    // OFFSET 0 keeps PostgreSQL from deparsing each one several times. Texts, not names, are compared so that no index on names finds all partitions' checks of that
+    // name. Only a foreign key that was declared, or its copy on a partition, references what was
     // written; the other copies reference the partitions of that.
     const QUERY: &'static str = "
         with recursive declared as (
@@ -87,7 +88,7 @@ impl Kind for Constraint {
                             from pg_inherits i
                             join pg_class pc on pc.oid = i.inhparent
                             join pg_namespace pn on pn.oid = pc.relnamespace
-                            join pg_constraint pk on pk.conrelid = pc.oid and pk.conname = k.conname
+                            join pg_constraint pk on pk.conrelid = pc.oid and pk.conname::text = k.conname::text
                                                  and pk.contype = 'c' and not pk.connoinherit
                             where i.inhrelid = k.conrelid)
                        end
@@ -122,6 +123,7 @@ impl Kind for Constraint {
                         || case when quote_ident(v) = v then v else quote_literal(v) end, ', ' order by at) || ')'
                     from unnest(xc.reloptions) with ordinality u(o, at),
                          substr(o, position('=' in o) + 1) v) as options
+            offset 0
         ) d
         where k.contype in ('p', 'u', 'c', 'x', 'f') and c.relkind in ('r', 'p', 'f') and c.relpersistence <> 't'
           and (k.contype <> 'f' or k.oid in (select oid from declared))

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 #[serde(default)]
 pub struct ConstraintIndex {
     /// `fillfactor=70`
-    options: Vec<String>,
+    options: crate::sql::Options,
     tablespace: String,
     /// The statistics targets of its columns that have one: `[position, target]`.
     statistics: Vec<(i64, i64)>,

@@ -99,7 +99,8 @@ impl Kind for DefaultPrivilege {
     }
 
     fn needs(&self, id: &Id) -> Vec<Id> {
-        vec![Id::new("schema", [id.path[1].as_str()])]
+        let schema = id.path[1].as_str();
+        (!schema.is_empty()).then(|| Id::new("schema", [schema])).into_iter().collect()
     }
 
     fn dropped_with(&self, id: &Id) -> Vec<Id> {

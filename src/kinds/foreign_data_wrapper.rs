@@ -24,7 +24,7 @@ impl Kind for ForeignDataWrapper {
         select 'pg_foreign_data_wrapper'::regclass as class, w.oid as object, array[w.fdwname] as path,
                case when w.fdwhandler <> 0 then w.fdwhandler::regproc::text end as handler,
                case when w.fdwvalidator <> 0 then w.fdwvalidator::regproc::text end as validator,
-               w.fdwoptions as options
+               array(select o from unnest(w.fdwoptions) o order by o collate \"C\") as options
         from pg_foreign_data_wrapper w";
     const FIELDS: &'static [Field<Self>] = fields!(ForeignDataWrapper {
         handler: Alter(handler),

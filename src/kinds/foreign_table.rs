@@ -20,7 +20,7 @@ impl Kind for ForeignTable {
     const RANK: u8 = 61;
     const QUERY: &'static str = "
         select 'pg_class'::regclass as class, c.oid as object, array[n.nspname, c.relname] as path,
-               s.srvname as server, f.ftoptions as options
+               s.srvname as server, array(select o from unnest(f.ftoptions) o order by o collate \"C\") as options
         from pg_foreign_table f
         join pg_class c on c.oid = f.ftrelid
         join pg_namespace n on n.oid = c.relnamespace

@@ -2,7 +2,8 @@
 //! that default was revoked: one object for each role and each role that granted.
 //!
 //! An object whose ACL is null has none, nor has one whose ACL says no more than the default.
-//! Schema public starts with privileges of its own. A grant made by another role than the owner
+//! Schema public starts with privileges of its own, and so may what an extension makes. Of that,
+//! grants are the only thing that is not left to the extension. A grant made by another role than the owner
 //! can be made and revoked by that role only, so the statement runs as it: `GRANTED BY` accepts no
 //! role but the current one. `SET ROLE`, unlike `SET SESSION AUTHORIZATION`, needs no superuser.
 
@@ -27,6 +28,8 @@ pub struct Grant {
     pub revoked: Vec<String>,
     /// What GRANT calls the object: `FUNCTION`; empty for tables and all that it calls so.
     pub word: String,
+    /// The one that the object belongs to.
+    pub extension: String,
     /// From whom the role that granted may grant, where that is not the owner.
     pub through: Vec<String>,
     /// The owner's name, where it is the owner who has or lacks it.
@@ -73,19 +76,21 @@ impl Kind for Grant {
             from target t, aclexplode(t.acl) e
             union all
             select t.*, e.grantee, e.grantor, e.privilege_type, false, false
-            from target t, aclexplode(acldefault(t.type, t.owner)) e
+            from target t
+            left join pg_init_privs i on i.objoid = t.object and i.classoid = t.class and i.objsubid = t.sub
+                 and t.object is distinct from to_regnamespace('public'),
+            aclexplode(coalesce(i.initprivs, acldefault(t.type, t.owner))) e
             union all
             select t.*, 0, t.owner, privilege, false, false
             from target t, unnest(array[
                 'CREATE', -- before 15
                 'USAGE']) privilege
-            where t.class = 'pg_namespace'::regclass and t.object = 'public'::regnamespace
+            where t.class = 'pg_namespace'::regclass and t.object = to_regnamespace('public')
         ),
         one as (
             select class, object, sub, owner, type, word, grantee, grantor, privilege,
                    bool_or(held) as held, bool_or(not held) as usual, bool_or(is_grantable) as grantable
             from entry
-            where object >= 16384 or class = 'pg_namespace'::regclass
             group by class, object, sub, owner, type, word, grantee, grantor, privilege
         ),
         many as (
@@ -98,8 +103,15 @@ impl Kind for Grant {
             where held <> usual or grantable
             group by class, object, sub, owner, type, word, grantee, grantor
         )
-        select m.class as target_class, m.object as target_object, m.sub as target_sub,
-               array[case when m.grantee = m.owner then '' when m.grantee = 0 then 'PUBLIC'
+        select case when x.extname is null then m.class end as target_class,
+               case when x.extname is null then m.object end as target_object, m.sub as target_sub,
+               x.extname as extension,
+               case when x.extname is not null then
+                   array[regexp_replace(regexp_replace(o.type, '^(foreign )?table column', 'column'), '[ -]', '_', 'g')]
+                   || o.object_names
+                   || case when m.type = 'f' then array[array_to_string(o.object_args, ', ')] else '{}' end
+               else '{}' end
+               || array[case when m.grantee = m.owner then '' when m.grantee = 0 then 'PUBLIC'
                           when e.rolname = current_user then 'CURRENT_USER' else quote_ident(e.rolname) end,
                      case when m.grantor = m.owner then ''
                           when g.rolname = current_user then 'CURRENT_USER' else quote_ident(g.rolname) end] as path,
@@ -124,12 +136,18 @@ impl Kind for Grant {
                    where m.grantor <> m.owner
                    group by m.class, m.object, m.sub, m.grantor) h
              on h.class = m.class and h.object = m.object and h.sub = m.sub and h.grantor = m.grantor
-        where m.grantee = 0 or e.oid is not null";
+        left join pg_depend d on d.classid = m.class and d.objid = m.object and d.objsubid = 0 and d.deptype = 'e'
+        left join pg_extension x on x.oid = d.refobjid
+        left join lateral pg_identify_object_as_address(m.class, m.object, m.sub) o on x.oid is not null and m.type <> 'T'
+        where (m.grantee = 0 or e.oid is not null)
+          and (m.object >= 16384 or m.object = to_regnamespace('public') or x.oid is not null)
+          and (x.oid is null or o.type is not null)";
     const FIELDS: &'static [Field<Self>] = fields!(Grant {
         granted: Alter(alter),
         grantable: Alter(alter),
         revoked: Alter(alter),
         word: Apart,
+        extension: Apart,
         through: Apart,
         owner: Apart,
     });
@@ -159,12 +177,16 @@ impl Kind for Grant {
             // It must find the object.
             needs.extend([grantor, "PUBLIC"].map(|role| grant(&target.of("schema", 1), role, "")));
         }
-        needs.push(target);
+        needs.extend(self.dropped_with(id));
         needs
     }
 
     fn dropped_with(&self, id: &Id) -> Vec<Id> {
-        target(id).into_iter().collect()
+        if self.extension.is_empty() {
+            target(id).into_iter().collect()
+        } else {
+            vec![Id::new("extension", [self.extension.as_str()])]
+        }
     }
 
     fn comes_after(&self, id: &Id) -> Vec<Id> {
@@ -237,8 +259,7 @@ impl Grant {
         let path = &target.path;
         match self.word.as_str() {
             "" => (format!("TABLE {}", dotted(&path[..2])), Lock::AccessShare),
-            // It may be that of an identity column.
-            "SEQUENCE" => (kind::of(target).sql(target), Lock::None),
+            "SEQUENCE" if target.kind == "identity" => (kind::of(target).sql(target), Lock::None),
             word @ ("FUNCTION" | "PROCEDURE") => {
                 (format!("{word} {}({})", dotted(&path[..2]), path[2]), Lock::None)
             }

@@ -26,19 +26,22 @@ pub struct Index {
     /// Its build failed: it is not used, and a unique one may be enforced all the same.
     invalid: bool,
     /// `fillfactor=70`
-    options: Vec<String>,
+    options: crate::sql::Options,
     tablespace: String,
     /// The statistics targets of its columns that have one: `[position, target]`.
     statistics: Vec<(i64, i64)>,
     /// The path of the index that it is a part of: `[schema, index]`.
     parent: Vec<String>,
+    /// A part of it is the index of a constraint, which only CASCADE drops along.
+    has_keys: bool,
 }
 
 impl Kind for Index {
     const NAME: &'static str = "index";
     const RANK: u8 = 80;
     // pg_get_indexdef has the storage parameters before WHERE, where `head` cuts them out; a line
-    // break takes the place of the blank after WHERE.
+    // break takes the place of the blank after WHERE. OFFSET 0 keeps PostgreSQL from deparsing each
+    // one several times.
     const QUERY: &'static str = "
         select 'pg_class'::regclass as class, x.indexrelid as object, array[n.nspname, c.relname] as path,
                json_build_array(n.nspname, t.relname) as table,
@@ -53,7 +56,12 @@ impl Kind for Index {
                c.reloptions as options,
                s.spcname as tablespace,
                d.statistics,
-               case when i.inhparent is not null then json_build_array(pn.nspname, p.relname) end as parent
+               case when i.inhparent is not null then json_build_array(pn.nspname, p.relname) end as parent,
+               exists (select from pg_inherits child
+                       join pg_index cx on cx.indexrelid = child.inhrelid
+                       join pg_constraint k on k.conrelid = cx.indrelid and k.conindid = cx.indexrelid
+                                           and k.contype in ('p', 'u', 'x')
+                       where child.inhparent = c.oid and c.relkind = 'I') as has_keys
         from pg_index x
         join pg_class c on c.oid = x.indexrelid
         join pg_class t on t.oid = x.indrelid
@@ -75,6 +83,7 @@ impl Kind for Index {
                          substr(o, position('=' in o) + 1) v) as options,
                    (select json_agg(json_build_array(a.attnum, a.attstattarget) order by a.attnum)
                     from pg_attribute a where a.attrelid = c.oid and a.attstattarget >= 0) as statistics
+            offset 0
         ) d
         where c.relkind in ('i', 'I') and c.relpersistence <> 't'
           and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
@@ -92,6 +101,7 @@ impl Kind for Index {
         tablespace: Alter(|edit| vec![moved(&Index::sql(edit.id), &edit.new.tablespace)]),
         statistics: Alter(|edit| targets(&Index::sql(edit.id), &edit.old.statistics, &edit.new.statistics)),
         parent: Apart,
+        has_keys: Apart,
     });
 
     fn sql(id: &Id) -> String {
@@ -126,7 +136,7 @@ impl Kind for Index {
     }
 
     fn drop(&self, id: &Id) -> Vec<Step> {
-        let sql = format!("DROP {}", Self::sql(id));
+        let sql = format!("DROP {}{}", Self::sql(id), if self.has_keys { " CASCADE" } else { "" });
         vec![if self.unique {
             let why = "duplicates can be written, and ON CONFLICT with its columns fails";
             Step::breaking(sql, Lock::AccessExclusive, why)

@@ -15,7 +15,7 @@ pub struct MaterializedView {
     columns: Vec<String>,
     definition: String,
     /// Storage parameters, those of its TOAST table with their prefix: `fillfactor=70`.
-    options: Vec<String>,
+    options: crate::sql::Options,
     /// Empty for the default.
     access_method: String,
     tablespace: String,
@@ -29,8 +29,7 @@ impl Kind for MaterializedView {
     const QUERY: &'static str = "
         select 'pg_class'::regclass as class, c.oid as object, array[n.nspname, c.relname] as path,
                a.columns, btrim(pg_get_viewdef(c.oid), E' ;\\n') as definition,
-               array(select o from unnest(c.reloptions) o
-                     union all select 'toast.' || o from unnest(t.reloptions) o order by 1) as options,
+               c.reloptions || array(select 'toast.' || o from unnest(t.reloptions) o) as options,
                case when m.amname <> 'heap' then m.amname end as access_method,
                s.spcname as tablespace,
                not c.relispopulated as unpopulated

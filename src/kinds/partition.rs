@@ -31,8 +31,8 @@ impl Kind for Partition {
                case when c.relkind = 'f' then 'foreign_table' else 'table' end as relation,
                json_build_array(pn.nspname, p.relname) as parent,
                pg_get_expr(c.relpartbound, c.oid) as bound,
-               exists (select from pg_constraint k
-                       where k.contype = 'f' and k.confrelid = c.oid and k.conparentid <> 0) as referenced
+               c.oid in (select k.confrelid from pg_constraint k
+                         where k.contype = 'f' and k.conparentid <> 0) as referenced
         from pg_class c
         join pg_namespace n on n.oid = c.relnamespace
         join pg_inherits i on i.inhrelid = c.oid

@@ -64,3 +64,25 @@ fn label(id: &Id, text: &str) -> Step {
 fn set(edit: &Edit<SecurityLabel>) -> Vec<Step> {
     edit.new.create(edit.id, &[])
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{catalog::from_facts, diff::diff, order::order};
+
+    #[test]
+    fn a_label_is_set_and_cleared() {
+        let bare = "table public.t\n";
+        let labelled = "security_label table.public.t.\"Odd\"\n\
+            security_label table.public.t.\"Odd\" label = \"it's\"\n\
+            security_label table.public.t.\"Odd\" dropped-with table public.t\n\
+            table public.t\n";
+        let [bare, labelled] =
+            [bare, labelled].map(|facts| from_facts(150_000, facts).expect("these are facts"));
+        let plan = |old, new| -> Vec<String> {
+            let steps = order(&diff(old, new)).expect("nothing waits for itself");
+            steps.into_iter().map(|placed| placed.step.sql).collect()
+        };
+        assert_eq!(plan(&bare, &labelled), ["SECURITY LABEL FOR \"Odd\" ON TABLE public.t IS 'it''s'"]);
+        assert_eq!(plan(&labelled, &bare), ["SECURITY LABEL FOR \"Odd\" ON TABLE public.t IS NULL"]);
+    }
+}

@@ -23,9 +23,9 @@ impl Kind for Server {
     const QUERY: &'static str = "
         select 'pg_foreign_server'::regclass as class, s.oid as object, array[s.srvname] as path,
                w.fdwname as wrapper, s.srvtype as type, s.srvversion as version,
-               array(select o from unnest(s.srvoptions) with ordinality u (o, i)
+               array(select o from unnest(s.srvoptions) o
                      where split_part(o, '=', 1) !~* '(pass(word|wd|phrase|code)|secret|token|credential|(api|access)_?key)(?!.*_id$)'
-                     order by i) as options
+                     order by o collate \"C\") as options
         from pg_foreign_server s
         join pg_foreign_data_wrapper w on w.oid = s.srvfdw";
     const FIELDS: &'static [Field<Self>] = fields!(Server {

@@ -18,7 +18,7 @@ pub struct Table {
     /// The composite type it is `OF`, as SQL names it.
     of_type: String,
     /// Storage parameters, those of its TOAST table with their prefix: `fillfactor=70`.
-    options: Vec<String>,
+    options: crate::sql::Options,
     /// Empty for the default.
     access_method: String,
     tablespace: String,

@@ -29,9 +29,9 @@ impl Kind for UserMapping {
                                      else quote_ident(m.usename) end] as path,
                o.options, o.secrets
         from pg_user_mappings m,
-             lateral (select array_agg(o order by i) filter (where not secret) as options,
-                             array_agg(split_part(o, '=', 1) order by i) filter (where secret) as secrets
-                      from unnest(m.umoptions) with ordinality u (o, i),
+             lateral (select array_agg(o order by o collate \"C\") filter (where not secret) as options,
+                             array_agg(split_part(o, '=', 1) order by o collate \"C\") filter (where secret) as secrets
+                      from unnest(m.umoptions) o,
                            lateral (select split_part(o, '=', 1) ~*
                                '(pass(word|wd|phrase|code)|secret|token|credential|(api|access)_?key|scram_.*_key)(?!.*_id$)') s (secret)) o";
     const FIELDS: &'static [Field<Self>] = fields!(UserMapping { options: Alter(options), secrets: Apart });

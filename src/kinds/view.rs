@@ -18,7 +18,7 @@ pub struct View {
     columns: Vec<String>,
     definition: String,
     /// `security_barrier=true`, `check_option=local`
-    options: Vec<String>,
+    options: crate::sql::Options,
 }
 
 impl Kind for View {
@@ -27,7 +27,7 @@ impl Kind for View {
     const QUERY: &'static str = "
         select 'pg_class'::regclass as class, c.oid as object, array[n.nspname, c.relname] as path,
                a.columns, btrim(pg_get_viewdef(c.oid), E' ;\\n') as definition,
-               array(select o from unnest(c.reloptions) o order by o) as options
+               c.reloptions as options
         from pg_class c
         join pg_namespace n on n.oid = c.relnamespace
         cross join lateral (

@@ -163,7 +163,7 @@ fn statistics(edit: &Edit<ViewColumn>) -> Vec<Step> {
 
 fn options(edit: &Edit<ViewColumn>) -> Vec<Step> {
     let (to_set, to_reset) = crate::sql::options_between(&edit.old.options, &edit.new.options);
-    let clauses = [("SET", to_set), ("RESET", to_reset)].into_iter().filter(|(_, list)| !list.is_empty());
+    let clauses = [("RESET", to_reset), ("SET", to_set)].into_iter().filter(|(_, list)| !list.is_empty());
     clauses
         .flat_map(|(word, list)| set(edit, &format!("{word} ({list})"), Lock::ShareUpdateExclusive, PLANNED))
         .collect()

@@ -7,7 +7,7 @@ mod edges;
 mod inline;
 
 use crate::{
-    catalog::Id,
+    catalog::{Id, Object},
     diagnostic::{Diagnostic, Result},
     diff::{Alter, Cause, Changes},
     kind::{self, Part},
@@ -157,8 +157,7 @@ fn steps(changes: &Changes, carried: &BTreeMap<Id, Id>, order: &[Node]) -> Vec<P
             Action::Drop => {
                 let object = changes.old.get(id).expect("what is dropped is in the old catalog");
                 let aside = changes.replaced.contains(id).then(|| edges::aside(id));
-                let object = aside
-                    .map_or_else(|| object.clone(), |id| crate::catalog::Object { id, ..object.clone() });
+                let object = aside.map_or_else(|| object.clone(), |id| Object { id, ..object.clone() });
                 let cause = &changes.drops[id].cause;
                 for step in kind::of(id).drop(&object) {
                     place(judged(step, cause, true), matches!(cause, Cause::Wanted | Cause::Rebuilt { .. }));
@@ -195,13 +194,22 @@ fn steps(changes: &Changes, carried: &BTreeMap<Id, Id>, order: &[Node]) -> Vec<P
                 let cause = &changes.creates[id].cause;
                 let parts = parts(changes, &guests, id);
                 let after = parts.iter().flat_map(|part| part.after.clone());
-                for step in kind::of(id).create(object, &parts).into_iter().chain(after) {
+                let create =
+                    released(changes, object, &parts).unwrap_or_else(|| kind::of(id).create(object, &parts));
+                for step in create.into_iter().chain(after) {
                     place(judged(step, cause, false), matches!(cause, Cause::Wanted | Cause::Rebuilt { .. }));
                 }
             }
         }
     }
     out
+}
+
+/// The statements of an object that its host could carry but does not, because they had to wait.
+fn released(changes: &Changes, object: &Object, parts: &[Part]) -> Option<Vec<Step>> {
+    let part = kind::of(&object.id).inline(object, parts)?;
+    let by_statements = part.text.is_empty() && !part.after.is_empty();
+    (by_statements && changes.creates.contains_key(&part.host)).then_some(part.after)
 }
 
 /// The clauses that an object's CREATE carries, each with its own inside.

@@ -1,0 +1,3 @@
+DROP SCHEMA public;
+CREATE SCHEMA part;
+CREATE TABLE part.t (a int);
