@@ -203,7 +203,8 @@ impl Kind for Column {
     }
 
     fn alike(&self, other: &Self) -> bool {
-        self.r#type == other.r#type && self.generated == other.generated
+        let own = self.of_type.is_empty() && !self.inherited;
+        own && self.r#type == other.r#type && self.generated == other.generated
     }
 }
 

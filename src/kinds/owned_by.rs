@@ -115,7 +115,7 @@ impl OwnedBy {
 
     /// A sequence made for a column that has values already must not hand them out again.
     fn advance(&self, id: &Id) -> Step {
-        let (end, beyond) = if self.descending { ("min", "<") } else { ("max", ">") };
+        let (end, beyond) = if self.descending { ("min", "<=") } else { ("max", ">=") };
         let (sequence, value) = (dotted(&id.path), format!("{end}({})", ident(&self.column)));
         let sql = format!(
             "SELECT pg_catalog.setval({}, {value}) FROM {} HAVING {value} {beyond} (SELECT last_value FROM {sequence})",
