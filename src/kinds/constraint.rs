@@ -212,6 +212,14 @@ impl Kind for Constraint {
         })
     }
 
+    /// Its index is a relation of its name.
+    fn slots(&self, id: &Id) -> Vec<Vec<String>> {
+        match self.r#type {
+            Type::PrimaryKey | Type::Unique | Type::Exclusion => crate::kind::relation_slot(id),
+            Type::Check | Type::ForeignKey => Vec::new(),
+        }
+    }
+
     fn needs(&self, id: &Id) -> Vec<Id> {
         let mut needs = self.dropped_with(id);
         needs.extend(partitions(&self.lacking));

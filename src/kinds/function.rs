@@ -98,7 +98,7 @@ impl Kind for Function {
         1
     }
 
-    fn slots(id: &Id) -> Vec<Vec<String>> {
+    fn slots(&self, id: &Id) -> Vec<Vec<String>> {
         crate::kind::routine_slot(id)
     }
 

@@ -183,7 +183,7 @@ impl Kind for Index {
         Some(Step::additive(sql, Lock::ShareUpdateExclusive, "statements do not name indexes"))
     }
 
-    fn slots(id: &Id) -> Vec<Vec<String>> {
+    fn slots(&self, id: &Id) -> Vec<Vec<String>> {
         crate::kind::relation_slot(id)
     }
 

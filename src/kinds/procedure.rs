@@ -89,7 +89,7 @@ impl Kind for Procedure {
         1
     }
 
-    fn slots(id: &Id) -> Vec<Vec<String>> {
+    fn slots(&self, id: &Id) -> Vec<Vec<String>> {
         crate::kind::routine_slot(id)
     }
 
