@@ -24,8 +24,10 @@ pub struct Constraint {
     relation: String,
     r#type: Type,
     /// `FOREIGN KEY (a) REFERENCES public.b(id) ON DELETE CASCADE`
+    #[serde(deserialize_with = "crate::deparsed::text")]
     definition: String,
     /// The condition of a partial exclusion.
+    #[serde(deserialize_with = "crate::deparsed::text")]
     predicate: String,
     deferrable: bool,
     initially_deferred: bool,

@@ -14,6 +14,7 @@ pub struct Domain {
     r#type: String,
     /// Empty when it is the type's own.
     collation: String,
+    #[serde(deserialize_with = "crate::deparsed::text")]
     default: String,
     not_null: bool,
 }
