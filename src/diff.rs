@@ -161,8 +161,9 @@ fn carry(changes: &mut Changes) {
 ///
 /// What is altered lets go of the old only together with holding on to the new.
 fn taken(changes: &Changes, gone: &Id) -> bool {
-    let slots = kind::of(gone).slots(gone);
-    let takes = |id: &&Id| *id != gone && kind::of(id).slots(id).iter().any(|slot| slots.contains(slot));
+    let slots = kind::of(gone).slots(&changes.old.objects[gone]);
+    let of = |id: &Id| kind::of(id).slots(&changes.new.objects[id]);
+    let takes = |id: &&Id| *id != gone && of(id).iter().any(|slot| slots.contains(slot));
     !slots.is_empty() && changes.creates.keys().any(|id| takes(&id))
 }
 
@@ -185,9 +186,9 @@ fn loosen(changes: &mut Changes) -> bool {
 
 /// Does the object need what takes the name of the one that is gone, though it is of another kind?
 fn takes_over(changes: &Changes, gone: &Id, after: &Object) -> bool {
-    let slots = kind::of(gone).slots(gone);
+    let slots = kind::of(gone).slots(&changes.old.objects[gone]);
     let new = after.needs.iter().filter(|need| changes.creates.contains_key(*need));
-    new.flat_map(|need| kind::of(need).slots(need)).any(|slot| slots.contains(&slot))
+    new.flat_map(|need| kind::of(need).slots(&changes.new.objects[need])).any(|slot| slots.contains(&slot))
 }
 
 fn out_of_the_way(changes: &mut Changes, dependents: &[&Id], of: &Id, kinds: &[&str], queue: &mut Vec<Id>) {

@@ -121,7 +121,7 @@ pub trait Kind:
 
     /// Names that no two objects can have at once, where objects of several identities share them:
     /// a dropped object leaves its slots before another takes them.
-    fn slots(_id: &Id) -> Vec<Vec<String>> {
+    fn slots(&self, _id: &Id) -> Vec<Vec<String>> {
         Vec::new()
     }
 
@@ -279,7 +279,7 @@ pub trait AnyKind: Sync {
     fn name_at(&self, id: &Id) -> usize;
     fn rename_element(&self, object: &mut Object, from: &str, to: &str) -> Option<Step>;
     fn shell(&self, object: &Object) -> Option<Step>;
-    fn slots(&self, id: &Id) -> Vec<Vec<String>>;
+    fn slots(&self, object: &Object) -> Vec<Vec<String>>;
     fn mentions<'a>(&self, object: &'a Object) -> Option<&'a str>;
     fn follow(&self, object: &Object, need: &Id) -> Option<(Vec<Step>, &'static [&'static str])>;
     fn rebuilt_as(&self, object: &Object) -> Id;
@@ -379,8 +379,8 @@ impl<K: Kind> AnyKind for Of<K> {
     fn shell(&self, object: &Object) -> Option<Step> {
         body::<K>(&*object.body).shell(&object.id)
     }
-    fn slots(&self, id: &Id) -> Vec<Vec<String>> {
-        K::slots(id)
+    fn slots(&self, object: &Object) -> Vec<Vec<String>> {
+        body::<K>(&*object.body).slots(&object.id)
     }
     fn mentions<'a>(&self, object: &'a Object) -> Option<&'a str> {
         body::<K>(&*object.body).mentions()

@@ -24,6 +24,8 @@ pub mod cli;
 #[cfg(feature = "codegen")]
 pub mod codegen;
 #[cfg(feature = "planner")]
+mod deparsed;
+#[cfg(feature = "planner")]
 pub mod diagnostic;
 #[cfg(feature = "planner")]
 pub mod diff;

@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// A proven way from one state to another.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Plan {
     /// In order; each one numbered pair of files.
     pub drafts: Vec<Draft>,
@@ -16,6 +16,8 @@ pub struct Plan {
     pub proved: String,
     /// The catalog that it ends in, as the engine that proved it reads it.
     pub ends: crate::catalog::Catalog,
+    /// Tables that it could not be proven over rows of, and why no row could be made.
+    pub unseeded: std::collections::BTreeMap<String, String>,
 }
 
 /// One migration without its number.
@@ -41,6 +43,8 @@ pub struct Measured {
     pub locks: Vec<(String, Lock)>,
     /// Relations whose storage was written anew.
     pub rewritten: Vec<String>,
+    /// What PostgreSQL says where rows are in its way; it depends on the data then.
+    pub fails: Option<String>,
 }
 
 /// Steps that run together.

@@ -126,7 +126,7 @@ impl Arguments {
     }
 
     fn nothing(&self, talk: &Talk, project: &Project, folder: &Folder, current: &Catalog) -> Result<()> {
-        let facts = Plan { drafts: Vec::new(), proved: String::new(), ends: current.clone() };
+        let facts = Plan { ends: current.clone(), ..Plan::default() };
         let files = files::render(&facts, folder, None);
         let stale =
             self.database.is_none() && (folder.lock.is_none() && !folder.pairs.is_empty() || self.check);

@@ -107,7 +107,7 @@ impl Kind for Aggregate {
         1
     }
 
-    fn slots(id: &Id) -> Vec<Vec<String>> {
+    fn slots(&self, id: &Id) -> Vec<Vec<String>> {
         crate::kind::routine_slot(id)
     }
 

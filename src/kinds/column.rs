@@ -24,6 +24,7 @@ pub struct Column {
     collation: String,
     not_null: bool,
     /// The expression that it is generated from.
+    #[serde(deserialize_with = "crate::deparsed::text")]
     generated: String,
     /// Generated when read, not when written (PostgreSQL 18).
     is_virtual: bool,

@@ -48,7 +48,7 @@ impl Kind for CompositeType {
         Some(Step::breaking(sql, Lock::None, "the old name stops working at the same instant"))
     }
 
-    fn slots(id: &Id) -> Vec<Vec<String>> {
+    fn slots(&self, id: &Id) -> Vec<Vec<String>> {
         crate::kind::relation_slot(id)
     }
 }

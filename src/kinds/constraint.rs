@@ -24,8 +24,10 @@ pub struct Constraint {
     relation: String,
     r#type: Type,
     /// `FOREIGN KEY (a) REFERENCES public.b(id) ON DELETE CASCADE`
+    #[serde(deserialize_with = "crate::deparsed::text")]
     definition: String,
     /// The condition of a partial exclusion.
+    #[serde(deserialize_with = "crate::deparsed::text")]
     predicate: String,
     deferrable: bool,
     initially_deferred: bool,
@@ -209,6 +211,14 @@ impl Kind for Constraint {
             text: if by_parent { String::new() } else { self.clause(id, parts) },
             after: Vec::new(),
         })
+    }
+
+    /// Its index is a relation of its name.
+    fn slots(&self, id: &Id) -> Vec<Vec<String>> {
+        match self.r#type {
+            Type::PrimaryKey | Type::Unique | Type::Exclusion => crate::kind::relation_slot(id),
+            Type::Check | Type::ForeignKey => Vec::new(),
+        }
     }
 
     fn needs(&self, id: &Id) -> Vec<Id> {

@@ -86,10 +86,6 @@ impl Kind for ConstraintIndex {
         vec![id.of("constraint", 3)]
     }
 
-    fn slots(id: &Id) -> Vec<Vec<String>> {
-        crate::kind::relation_slot(id)
-    }
-
     fn describe(id: &Id) -> String {
         format!("index of {}", crate::kind::of(&id.of("constraint", 3)).describe(&id.of("constraint", 3)))
     }

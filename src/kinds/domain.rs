@@ -14,6 +14,7 @@ pub struct Domain {
     r#type: String,
     /// Empty when it is the type's own.
     collation: String,
+    #[serde(deserialize_with = "crate::deparsed::text")]
     default: String,
     not_null: bool,
 }
@@ -72,7 +73,7 @@ impl Kind for Domain {
         Some(Step::breaking(sql, Lock::None, "the old name stops working at the same instant"))
     }
 
-    fn slots(id: &Id) -> Vec<Vec<String>> {
+    fn slots(&self, id: &Id) -> Vec<Vec<String>> {
         crate::kind::relation_slot(id)
     }
 }

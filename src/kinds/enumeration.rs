@@ -55,7 +55,7 @@ impl Kind for Enumeration {
         Some(Step::breaking(sql, Lock::None, "code that reads or writes the old label fails"))
     }
 
-    fn slots(id: &Id) -> Vec<Vec<String>> {
+    fn slots(&self, id: &Id) -> Vec<Vec<String>> {
         crate::kind::relation_slot(id)
     }
 

@@ -109,7 +109,7 @@ impl Kind for Identity {
         vec![id.of("column", 3)]
     }
 
-    fn slots(id: &Id) -> Vec<Vec<String>> {
+    fn slots(&self, id: &Id) -> Vec<Vec<String>> {
         vec![vec!["relation".into(), id.path[0].clone(), named(id)]]
     }
 

@@ -20,8 +20,10 @@ pub struct Index {
     /// The table is partitioned.
     partitioned: bool,
     /// `btree (lower(email)) INCLUDE (id)`
+    #[serde(deserialize_with = "crate::deparsed::text")]
     definition: String,
     /// The condition of a partial index.
+    #[serde(deserialize_with = "crate::deparsed::text")]
     predicate: String,
     /// Its build failed: it is not used, and a unique one may be enforced all the same.
     invalid: bool,
@@ -183,7 +185,7 @@ impl Kind for Index {
         Some(Step::additive(sql, Lock::ShareUpdateExclusive, "statements do not name indexes"))
     }
 
-    fn slots(id: &Id) -> Vec<Vec<String>> {
+    fn slots(&self, id: &Id) -> Vec<Vec<String>> {
         crate::kind::relation_slot(id)
     }
 

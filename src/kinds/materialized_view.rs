@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 pub struct MaterializedView {
     /// `email text pg_catalog."default"`: name, type and collation of each.
     columns: Vec<String>,
+    #[serde(deserialize_with = "crate::deparsed::text")]
     definition: String,
     /// Storage parameters, those of its TOAST table with their prefix: `fillfactor=70`.
     options: crate::sql::Options,
@@ -85,7 +86,7 @@ impl Kind for MaterializedView {
         Some(Step::breaking(sql, Lock::AccessExclusive, "the old name stops working at the same instant"))
     }
 
-    fn slots(id: &Id) -> Vec<Vec<String>> {
+    fn slots(&self, id: &Id) -> Vec<Vec<String>> {
         crate::kind::relation_slot(id)
     }
 }

@@ -21,8 +21,10 @@ pub struct Policy {
     /// As SQL names them: `PUBLIC`, `CURRENT_USER`, `"Reader"`.
     roles: Vec<String>,
     /// Which rows can be seen; empty when nothing is said.
+    #[serde(deserialize_with = "crate::deparsed::text")]
     using: String,
     /// Which rows can be written; empty when nothing is said.
+    #[serde(deserialize_with = "crate::deparsed::text")]
     check: String,
 }
 

@@ -25,6 +25,7 @@ pub struct Procedure {
     /// Runs with the rights of its owner.
     security_definer: bool,
     /// The whole statement, as `pg_get_functiondef` writes it.
+    #[serde(deserialize_with = "crate::deparsed::text")]
     definition: String,
 }
 
@@ -89,7 +90,7 @@ impl Kind for Procedure {
         1
     }
 
-    fn slots(id: &Id) -> Vec<Vec<String>> {
+    fn slots(&self, id: &Id) -> Vec<Vec<String>> {
         crate::kind::routine_slot(id)
     }
 

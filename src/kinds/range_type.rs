@@ -94,7 +94,7 @@ impl Kind for RangeType {
         Some(Step::additive(sql, Lock::None, "a name for functions to use until the type is whole"))
     }
 
-    fn slots(id: &Id) -> Vec<Vec<String>> {
+    fn slots(&self, id: &Id) -> Vec<Vec<String>> {
         crate::kind::relation_slot(id)
     }
 }

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 #[serde(default)]
 pub struct Rule {
     /// The whole statement.
+    #[serde(deserialize_with = "crate::deparsed::text")]
     definition: String,
     /// `DISABLE`, `ENABLE REPLICA`, `ENABLE ALWAYS`; empty when it is simply enabled.
     firing: String,

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 #[serde(default)]
 pub struct Table {
     /// `LIST (region)`; empty for a plain table.
+    #[serde(deserialize_with = "crate::deparsed::text")]
     partition_key: String,
     unlogged: bool,
     /// The composite type it is `OF`, as SQL names it.
@@ -102,7 +103,7 @@ impl Kind for Table {
         Some(Step::breaking(sql, Lock::AccessExclusive, "the old name stops working at the same instant"))
     }
 
-    fn slots(id: &Id) -> Vec<Vec<String>> {
+    fn slots(&self, id: &Id) -> Vec<Vec<String>> {
         crate::kind::relation_slot(id)
     }
 

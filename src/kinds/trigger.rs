@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 #[serde(default)]
 pub struct Trigger {
     /// The whole statement; empty for a copy.
+    #[serde(deserialize_with = "crate::deparsed::text")]
     definition: String,
     /// `DISABLE`, `ENABLE REPLICA`, `ENABLE ALWAYS`; empty when it is simply enabled.
     firing: String,

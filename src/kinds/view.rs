@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 pub struct View {
     /// `email text pg_catalog."default"`: name, type and collation of each.
     columns: Vec<String>,
+    #[serde(deserialize_with = "crate::deparsed::text")]
     definition: String,
     /// `security_barrier=true`, `check_option=local`
     options: crate::sql::Options,
@@ -59,7 +60,7 @@ impl Kind for View {
         Some(Step::breaking(sql, Lock::AccessExclusive, "the old name stops working at the same instant"))
     }
 
-    fn slots(id: &Id) -> Vec<Vec<String>> {
+    fn slots(&self, id: &Id) -> Vec<Vec<String>> {
         crate::kind::relation_slot(id)
     }
 }

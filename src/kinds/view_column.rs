@@ -16,6 +16,7 @@ pub struct ViewColumn {
     position: i64,
     materialized: bool,
     /// What an insert through the view stores when it omits the column.
+    #[serde(deserialize_with = "crate::deparsed::text")]
     default: String,
     /// `EXTERNAL`, …; empty when it is the type's own.
     storage: String,

@@ -295,12 +295,12 @@ impl<'a> Builder<'a> {
     fn slots(&self, graph: &mut Graph) {
         let mut leaving: BTreeMap<Vec<String>, Vec<&'a Id>> = BTreeMap::new();
         for id in self.changes.drops.keys() {
-            for slot in kind::of(id).slots(id) {
+            for slot in kind::of(id).slots(&self.changes.old.objects[id]) {
                 leaving.entry(slot).or_default().push(id);
             }
         }
         for id in self.changes.creates.keys() {
-            for slot in kind::of(id).slots(id) {
+            for slot in kind::of(id).slots(&self.changes.new.objects[id]) {
                 for &holder in leaving.get(&slot).into_iter().flatten().filter(|holder| **holder != id) {
                     for taker in [Action::Create, Action::Shell] {
                         graph.add(self.leaves(holder), self.node(taker, id), (id, holder));

@@ -73,6 +73,6 @@ impl Measuring {
         rewritten.sort();
         // A reader's lock stops nobody.
         let locks = locks.into_iter().filter(|(_, lock)| *lock > Lock::AccessShare);
-        Ok(Measured { locks: locks.collect(), rewritten })
+        Ok(Measured { locks: locks.collect(), rewritten, fails: None })
     }
 }

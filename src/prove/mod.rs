@@ -7,6 +7,7 @@
 mod build;
 mod measure;
 mod replay;
+mod rows;
 
 use crate::{
     bundle::Mode,
@@ -23,6 +24,7 @@ use crate::{
 pub use build::build;
 use measure::Measuring;
 pub use replay::replay;
+use rows::{Rows, about_rows};
 
 /// A scratch database in the state that a plan starts from, and how that state reads there.
 pub struct Start {
@@ -84,16 +86,20 @@ pub fn prove(mut start: Start, stages: Vec<Stage>, desired: &Catalog, proved: St
     let mut drafts = Vec::new();
     let measuring = &mut start.measuring;
     let last = stages.len().saturating_sub(1);
+    let declared = stages.iter().flat_map(|stage| &stage.steps).any(|placed| placed.step.loses.is_some());
+    let mut rows = Rows::sow(database)?;
+    let unseeded = rows.unseeded.clone();
     for (at, mut stage) in stages.into_iter().enumerate() {
         // Renames were done when the start was read.
         let done = if at == 0 { renames } else { 0 };
         let mut measured: Vec<Measured> = start.measured.drain(..done).collect();
         for placed in &stage.steps[done..] {
-            measured.push(measuring.run(database, placed).map_err(|error| failed("up", placed, &error))?);
+            measured.push(step(database, measuring, placed, &mut rows, declared)?);
         }
         let mut state = catalog::read(&mut database.client)?;
         if at == last {
             settle(database, measuring, &mut stage, &mut measured, &mut state, desired)?;
+            kept(database, &rows, declared)?;
         }
         let draft = Draft {
             name: name(&stage.steps),
@@ -116,20 +122,67 @@ pub fn prove(mut start: Start, stages: Vec<Stage>, desired: &Catalog, proved: St
         }
         drafts[at].down_mode = down_mode(&down);
         drafts[at].down = down;
-        run(database, drafts[at].down_mode, &drafts[at].down)
-            .map_err(|(placed, error)| failed("down", placed, &error))?;
+        again(database, drafts[at].down_mode, &drafts[at].down, "down", &mut rows)?;
         if at > 0 {
             compare("down", database, &states[at])?;
         }
     }
     for draft in &drafts {
-        run(database, draft.mode, &draft.up).map_err(|(placed, error)| failed("up again", placed, &error))?;
+        again(database, draft.mode, &draft.up, "up again", &mut rows)?;
     }
     let ends = compare("up again", database, desired)?;
     if let Some(first) = drafts.first_mut() {
         first.before = start.before;
     }
-    Ok(Plan { drafts, proved, ends })
+    Ok(Plan { drafts, proved, ends, unseeded })
+}
+
+/// Runs one step over rows, and without any where those are in its way.
+fn step(
+    database: &mut Database,
+    measuring: &mut Measuring,
+    placed: &Placed,
+    rows: &mut Rows,
+    declared: bool,
+) -> Result<Measured> {
+    match measuring.run(database, placed) {
+        Ok(measured) => Ok(measured),
+        Err(error) if rows.any() && about_rows(&error) => {
+            kept(database, rows, declared)?;
+            rows.clear(database)?;
+            let measured = measuring.run(database, placed).map_err(|error| failed("up", placed, &error))?;
+            *rows = Rows::sow(database)?;
+            Ok(Measured { fails: Some(diagnose(&error, None).message), ..measured })
+        }
+        Err(error) => Err(failed("up", placed, &error)),
+    }
+}
+
+/// Has the plan left the rows alone?
+fn kept(database: &mut Database, rows: &Rows, declared: bool) -> Result<()> {
+    let lost = rows.lost(database, declared)?;
+    if lost.is_empty() {
+        return Ok(());
+    }
+    let mut diagnostic = Diagnostic::no("unproven", "the plan loses rows and does not say so");
+    diagnostic.notes.extend(lost.into_iter().take(20));
+    Err(diagnostic.help(REPORT).into())
+}
+
+/// Runs a migration as the runtime does, and over empty tables where rows are in its way.
+fn again(
+    database: &mut Database,
+    mode: Mode,
+    steps: &[Placed],
+    direction: &str,
+    rows: &mut Rows,
+) -> Result<()> {
+    let Err((placed, error)) = run(database, mode, steps) else { return Ok(()) };
+    if !rows.any() || !about_rows(&error) || mode == Mode::None {
+        return Err(failed(direction, placed, &error));
+    }
+    rows.clear(database)?;
+    run(database, mode, steps).map_err(|(placed, error)| failed(direction, placed, &error))
 }
 
 /// What a body names may come later; whether it is there was checked when `schema.sql` was loaded.

@@ -53,6 +53,18 @@ const SETTINGS: &[(&str, &str)] = &[
     ("allow_system_table_mods", "off"),
 ];
 
+/// The bundle lacks the lists of stop words that its own dictionaries name, and nobody's files are in it.
+/// An empty one serves: a schema does not depend on what a dictionary knows.
+const BUILT_IN_FILES: &str = "SELECT substring(dictinitoption FROM 'stopwords = ''(.*?)''') || '.stop'
+    FROM pg_catalog.pg_ts_dict";
+const EMPTY_FILES: &str = "DO $$ DECLARE file text; BEGIN
+    FOR file IN SELECT '/share/postgresql/tsearch_data/' || name FROM (FILES) named(name) WHERE name IS NOT NULL LOOP
+        IF pg_catalog.pg_stat_file(file, true) IS NULL THEN
+            EXECUTE pg_catalog.format('COPY (SELECT 1 WHERE false) TO %L', file);
+        END IF;
+    END LOOP;
+END $$";
+
 impl Embedded {
     pub fn start() -> Result<Embedded> {
         Ok(Embedded)
@@ -94,6 +106,12 @@ impl Engine for Embedded {
         }
         ensure_role(&mut client, role, "SUPERUSER LOGIN")?;
         requirements.roles.iter().try_for_each(|name| ensure_role(&mut client, name, "NOLOGIN"))?;
+        let files = requirements.text_search_files.iter().map(|file| format!("('{file}')"));
+        let files = BUILT_IN_FILES.to_string()
+            + &files.map(|file| format!(" UNION VALUES {file}")).collect::<String>();
+        client
+            .batch_execute(&EMPTY_FILES.replace("FILES", &files))
+            .map_err(|error| diagnose(&error, None))?;
         let other = (role != OWNER).then_some(role);
         Database::begin(client, other, true, Box::new((server, folder)))
     }

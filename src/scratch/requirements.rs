@@ -15,11 +15,23 @@ pub struct Requirements {
     pub tablespaces: BTreeSet<String>,
     /// Roles to make at once; others are made when they turn out to be missing.
     pub roles: BTreeSet<String>,
+    /// Files that text search dictionaries name: `german.stop`.
+    pub text_search_files: BTreeSet<String>,
     /// Collations of the ICU library.
     pub icu: bool,
     /// The first major version that reads this, and what in it needs that.
     pub major: Option<(u32, &'static str)>,
 }
+
+/// Options of text search dictionaries that name a file, and how that file's name ends.
+const TEXT_SEARCH_FILES: &[(&str, &[&str])] = &[
+    ("stopwords", &["stop"]),
+    // An ispell dictionary's, a thesaurus's.
+    ("dictfile", &["dict", "ths"]),
+    ("afffile", &["affix"]),
+    ("synonyms", &["syn"]),
+    ("rules", &["rules"]),
+];
 
 /// Words that only this major version and later ones read.
 const SINCE: &[(u32, &[&str], &str)] = &[
@@ -53,6 +65,9 @@ impl Requirements {
         {
             self.languages.extend(name(at + 1));
         }
+        if ["text", "search", "dictionary"].iter().enumerate().all(|(at, word)| is(at + 1, word)) {
+            self.add_text_search_files(tokens);
+        }
         for (at, token) in tokens.iter().enumerate() {
             let next = tokens.get(at + 1);
             if token.is("provider") && next.is_some_and(|token| token.is_symbol('=')) {
@@ -64,10 +79,7 @@ impl Requirements {
             let placed = token.is("tablespace") && at > 1 && !is(at - 1, "in") && !is(at - 1, "on");
             if placed || token.is("default_tablespace") {
                 let at = if placed { at + 1 } else { at + 2 };
-                let value = tokens.get(at).and_then(|token| match &token.kind {
-                    Kind::Word(name) | Kind::Quoted(name) | Kind::Text(name) => Some(name.clone()),
-                    _ => None,
-                });
+                let value = tokens.get(at).and_then(Token::text).map(String::from);
                 let built_in = ["", "default", "pg_default", "pg_global"];
                 self.tablespaces.extend(value.filter(|value| !built_in.contains(&value.as_str())));
             }
@@ -81,6 +93,17 @@ impl Requirements {
             if computed && self.major.is_none_or(|(known, _)| known < 18) {
                 self.major = Some((18, "VIRTUAL columns"));
             }
+        }
+    }
+    fn add_text_search_files(&mut self, tokens: &[Token]) {
+        for (option, endings) in TEXT_SEARCH_FILES {
+            let named = tokens.windows(3).filter(|three| three[0].is(option) && three[1].is_symbol('='));
+            let files = named.filter_map(|three| three[2].text()).filter(|file| {
+                // As get_tsearch_config_filename() checks it.
+                file.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+            });
+            let ended = |file| endings.iter().map(move |ending| format!("{file}.{ending}"));
+            self.text_search_files.extend(files.flat_map(ended));
         }
     }
 }

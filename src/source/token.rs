@@ -42,6 +42,14 @@ impl Token {
         }
     }
 
+    /// What an option is set to: a name or a string.
+    pub fn text(&self) -> Option<&str> {
+        match &self.kind {
+            Kind::Word(text) | Kind::Quoted(text) | Kind::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
     /// Is it this unquoted word, given in lower case?
     pub fn is(&self, word: &str) -> bool {
         matches!(&self.kind, Kind::Word(found) if found == word)

@@ -1,0 +1,198 @@
+//! Rows for a plan to run over, and whether it kept them.
+//!
+//! Separate because a plan that works on empty tables may fail on full ones, or lose what they hold;
+//! what to fill them with is in `seed.sql`.
+
+use crate::{
+    diagnostic::Result,
+    scratch::{Database, diagnose},
+};
+use postgres::{SimpleQueryMessage, SimpleQueryRow};
+use std::collections::BTreeMap;
+
+/// What the tables held when they were last filled.
+#[derive(Debug, Default)]
+pub struct Rows {
+    /// By OID, which outlives a rename.
+    tables: BTreeMap<u32, Table>,
+    /// Tables that could not be filled, and why.
+    pub unseeded: BTreeMap<String, String>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Table {
+    /// `public.users`
+    name: String,
+    /// Name and type by number; columns whose text another object's change may change are left out.
+    columns: BTreeMap<i16, Column>,
+    rows: u64,
+    /// The sum of the hashes of all rows, so that their order does not matter.
+    digest: String,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+struct Column {
+    name: String,
+    r#type: String,
+    /// Of PostgreSQL's own types, so that equal values have equal texts before and after.
+    told: bool,
+}
+
+impl Rows {
+    /// Fills every table that can be.
+    ///
+    /// # Errors
+    ///
+    /// PostgreSQL refuses to be asked; that it refuses a row is in `unseeded`.
+    pub fn sow(database: &mut Database) -> Result<Rows> {
+        match database.client.batch_execute(SEED) {
+            Ok(()) => {}
+            // Setting session_replication_role takes a superuser.
+            Err(error) if error.code() == Some(&postgres::error::SqlState::INSUFFICIENT_PRIVILEGE) => {
+                let why = "the role that runs the proof may not set session_replication_role".to_string();
+                return Ok(Rows {
+                    tables: BTreeMap::new(),
+                    unseeded: [("all tables".to_string(), why)].into(),
+                });
+            }
+            Err(error) => return Err(diagnose(&error, None).note("while filling tables with rows").into()),
+        }
+        let said = query(database, "SELECT pg_catalog.current_setting('planwright.unseeded')")?;
+        let said = said.first().and_then(|row| row.get(0)).unwrap_or("{}").to_string();
+        let unseeded = serde_json::from_str(&said).expect("seed.sql leaves an object of strings");
+        let mut tables = tables(database)?;
+        count(database, &mut tables)?;
+        tables.retain(|_, table| table.rows > 0);
+        Ok(Rows { tables, unseeded })
+    }
+
+    /// Is there any row?
+    pub fn any(&self) -> bool {
+        !self.tables.is_empty()
+    }
+
+    /// Empties every table.
+    pub fn clear(&mut self, database: &mut Database) -> Result<()> {
+        let there = tables(database)?;
+        let names: Vec<&str> = there.values().map(|table| table.name.as_str()).collect();
+        self.tables.clear();
+        if names.is_empty() {
+            return Ok(());
+        }
+        // Event triggers and triggers of users are not asked.
+        let sql = format!(
+            "SET session_replication_role = replica; TRUNCATE {} CASCADE; SET session_replication_role = origin",
+            names.join(", ")
+        );
+        database.client.batch_execute(&sql).map_err(|error| diagnose(&error, None).into())
+    }
+
+    /// What is no longer as it was, a sentence each. What is gone as a whole is left out when the
+    /// plan has `declared` that something goes.
+    pub fn lost(&self, database: &mut Database, declared: bool) -> Result<Vec<String>> {
+        let there = tables(database)?;
+        let mut now = BTreeMap::new();
+        let mut lost = Vec::new();
+        for (oid, before) in &self.tables {
+            let Some(table) = there.get(oid) else {
+                lost.extend((!declared).then(|| format!("the rows of {} are gone", before.name)));
+                continue;
+            };
+            let gone = before.columns.iter().filter(|(number, _)| !table.columns.contains_key(number));
+            for (_, column) in gone.filter(|_| !declared) {
+                lost.push(format!("the values of {}.{} are gone", before.name, column.name));
+            }
+            let same = |number: &i16| table.columns.get(number).map(|column| &column.r#type);
+            let kept = before.columns.iter().all(|(number, column)| same(number) == Some(&column.r#type));
+            // The columns that there were, by the names that they have now.
+            let columns = table.columns.iter().filter(|(number, _)| before.columns.contains_key(number));
+            let columns = columns.map(|(number, column)| (*number, column.clone())).collect();
+            let table = Table { name: table.name.clone(), columns, rows: 0, digest: String::new() };
+            now.insert(*oid, (table, kept));
+        }
+        let mut tables: BTreeMap<u32, Table> =
+            now.iter().map(|(oid, (table, _))| (*oid, table.clone())).collect();
+        count(database, &mut tables)?;
+        for (oid, table) in &tables {
+            let before = &self.tables[oid];
+            if table.rows != before.rows {
+                lost.push(format!("{} held {} rows and holds {} now", table.name, before.rows, table.rows));
+            } else if now[oid].1 && table.digest != before.digest {
+                lost.push(format!("the rows of {} are not what they were", table.name));
+            }
+        }
+        Ok(lost)
+    }
+}
+
+/// Is this what PostgreSQL says when rows, not the schema, are in the way: a data exception or a
+/// constraint that is violated?
+pub fn about_rows(error: &postgres::Error) -> bool {
+    error.code().is_some_and(|code| code.code().starts_with("22") || code.code().starts_with("23"))
+}
+
+const SEED: &str = include_str!("seed.sql");
+
+/// So many tables are counted by one query.
+const AT_ONCE: usize = 200;
+
+/// The tables that hold rows of their own.
+fn tables(database: &mut Database) -> Result<BTreeMap<u32, Table>> {
+    let sql = "
+        SELECT c.oid, pg_catalog.format('%I.%I', n.nspname, c.relname), a.attnum, pg_catalog.quote_ident(a.attname),
+               a.atttypid || ':' || a.atttypmod, t.typtype = 'b' AND t.typnamespace = 'pg_catalog'::regnamespace
+        FROM pg_catalog.pg_class c
+        JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        LEFT JOIN pg_catalog.pg_attribute a
+            ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
+        LEFT JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+        WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+          AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
+                          WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')";
+    let mut tables: BTreeMap<u32, Table> = BTreeMap::new();
+    for row in query(database, sql)? {
+        let text = |at: usize| row.get(at).unwrap_or_default().to_string();
+        let table = tables.entry(number(&text(0))).or_default();
+        table.name = text(1);
+        if let Some(at) = row.get(2) {
+            let column = Column { name: text(3), r#type: text(4), told: row.get(5) == Some("t") };
+            table.columns.insert(number(at), column);
+        }
+    }
+    Ok(tables)
+}
+
+/// Fills in how many rows they hold, and which.
+fn count(database: &mut Database, tables: &mut BTreeMap<u32, Table>) -> Result<()> {
+    let all: Vec<String> = tables
+        .iter()
+        .map(|(oid, table)| {
+            let columns = table.columns.values().filter(|column| column.told);
+            let columns: Vec<&str> = columns.map(|column| column.name.as_str()).collect();
+            format!(
+                "SELECT {oid}, count(*), sum(hashtextextended(ROW({})::text, 0)::numeric) FROM ONLY {}",
+                columns.join(", "),
+                table.name
+            )
+        })
+        .collect();
+    for chunk in all.chunks(AT_ONCE) {
+        for row in query(database, &chunk.join("\nUNION ALL "))? {
+            let text = |at: usize| row.get(at).unwrap_or_default();
+            let table = tables.get_mut(&number(text(0))).expect("each counts one of them");
+            table.rows = number(text(1));
+            table.digest = text(2).to_string();
+        }
+    }
+    Ok(())
+}
+
+fn query(database: &mut Database, sql: &str) -> Result<Vec<SimpleQueryRow>> {
+    let messages = database.client.simple_query(sql).map_err(|error| diagnose(&error, None))?;
+    let row = |message| if let SimpleQueryMessage::Row(row) = message { Some(row) } else { None };
+    Ok(messages.into_iter().filter_map(row).collect())
+}
+
+fn number<T: std::str::FromStr>(text: &str) -> T {
+    text.parse().unwrap_or_else(|_| panic!("PostgreSQL was asked for a number and said {text}"))
+}
