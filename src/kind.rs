@@ -232,6 +232,9 @@ pub enum Alteration {
     Recreate { fields: Vec<&'static str>, class: Class, why: &'static str },
 }
 
+/// The attributes of an object by name.
+pub type Fields = serde_json::Map<String, serde_json::Value>;
+
 /// A kind's own struct with its type erased.
 pub trait Body: Any + fmt::Debug + Send + Sync {
     fn boxed(&self) -> Box<dyn Body>;
@@ -254,8 +257,9 @@ pub trait AnyKind: Sync {
     fn name(&self) -> &'static str;
     fn rank(&self) -> u8;
     fn query(&self) -> &'static str;
-    fn read(&self, json: &str) -> serde_json::Result<Box<dyn Body>>;
-    fn json(&self, body: &dyn Body) -> serde_json::Map<String, serde_json::Value>;
+    /// From the attributes; one that has its default may be left out.
+    fn read(&self, fields: Fields) -> serde_json::Result<Box<dyn Body>>;
+    fn json(&self, body: &dyn Body) -> Fields;
     fn compared(&self, field: &str) -> bool;
     fn sql(&self, id: &Id) -> String;
     fn describe(&self, id: &Id) -> String;
@@ -307,13 +311,13 @@ impl<K: Kind> AnyKind for Of<K> {
     fn query(&self) -> &'static str {
         K::QUERY
     }
-    fn read(&self, json: &str) -> serde_json::Result<Box<dyn Body>> {
-        Ok(Box::new(serde_json::from_str::<K>(json)?))
+    fn read(&self, fields: Fields) -> serde_json::Result<Box<dyn Body>> {
+        Ok(Box::new(serde_json::from_value::<K>(fields.into())?))
     }
-    fn json(&self, of: &dyn Body) -> serde_json::Map<String, serde_json::Value> {
+    fn json(&self, of: &dyn Body) -> Fields {
         match serde_json::to_value(body::<K>(of)) {
             Ok(serde_json::Value::Object(map)) => map,
-            _ => serde_json::Map::new(),
+            _ => Fields::new(),
         }
     }
     fn compared(&self, field: &str) -> bool {

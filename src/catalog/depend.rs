@@ -12,8 +12,8 @@ pub(super) struct Dependencies {
     rows: Vec<Row>,
     /// What belongs to extensions, without sub-objects.
     members: BTreeSet<(u32, u32)>,
-    /// Every object that somebody created, and what PostgreSQL calls it.
-    all: Vec<(Address, String)>,
+    /// Every object that somebody created.
+    all: Vec<Address>,
     defaults_class: u32,
     families_class: u32,
 }
@@ -59,8 +59,7 @@ pub(super) fn read(transaction: &mut Transaction) -> Result<Dependencies, postgr
         .collect();
     let members = members(&rows);
     let all = transaction.query(
-        "SELECT classid, objid, (pg_identify_object(classid, objid, 0)).type || ' ' || (pg_identify_object(classid, objid, 0)).identity
-         FROM (
+        "SELECT classid, objid FROM (
             SELECT 'pg_cast'::regclass::oid AS classid, oid AS objid FROM pg_cast
             UNION ALL SELECT 'pg_collation'::regclass, oid FROM pg_collation
             UNION ALL SELECT 'pg_conversion'::regclass, oid FROM pg_conversion
@@ -97,13 +96,27 @@ pub(super) fn read(transaction: &mut Transaction) -> Result<Dependencies, postgr
          WHERE objid >= 16384 AND objid <> 0",
         &[],
     )?;
-    let all = all
-        .iter()
-        .map(|row| ((row.get(0), row.get(1), 0), row.get::<_, Option<String>>(2).unwrap_or_default()))
-        .collect();
+    let all = all.iter().map(|row| (row.get(0), row.get(1), 0)).collect();
     let class =
         transaction.query_one("SELECT 'pg_attrdef'::regclass::oid, 'pg_opfamily'::regclass::oid", &[])?;
     Ok(Dependencies { rows, members, all, defaults_class: class.get(0), families_class: class.get(1) })
+}
+
+/// What PostgreSQL calls some objects, sorted.
+pub(super) fn names(transaction: &mut Transaction, of: &[Address]) -> Result<Vec<String>, postgres::Error> {
+    if of.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (classes, objects): (Vec<u32>, Vec<u32>) =
+        of.iter().map(|(class, object, _)| (*class, *object)).unzip();
+    let rows = transaction.query(
+        "SELECT concat_ws(' ', i.type, i.identity)
+         FROM unnest($1::oid[], $2::oid[]) o (class, object), pg_identify_object(o.class, o.object, 0) i",
+        &[&classes, &objects],
+    )?;
+    let mut names: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
+    names.sort();
+    Ok(names)
 }
 
 /// What belongs to extensions: their members, and what hangs on their tables.
@@ -129,12 +142,9 @@ impl Dependencies {
     }
 
     /// What somebody created and no kind reads.
-    pub(super) fn uncovered(&self, resolver: &Resolver) -> Vec<String> {
+    pub(super) fn uncovered(&self, resolver: &Resolver) -> Vec<Address> {
         let unknown = |address: &Address| resolver.resolve(*address).is_none();
-        let mut names: Vec<String> =
-            self.all.iter().filter(|(address, _)| unknown(address)).map(|(_, name)| name.clone()).collect();
-        names.sort();
-        names
+        self.all.iter().copied().filter(unknown).collect()
     }
 }
 

@@ -9,7 +9,10 @@
 //! An attribute that has its default value (null, false, empty) has no line.
 
 use super::{Catalog, Id, Object};
-use crate::{kind, sql::ident};
+use crate::{
+    kind::{self, Fields},
+    sql::ident,
+};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::{collections::BTreeSet, fmt::Write};
@@ -113,7 +116,7 @@ pub fn fingerprint(catalog: &Catalog) -> String {
 #[derive(Default)]
 struct Open {
     id: Id,
-    fields: serde_json::Map<String, Value>,
+    fields: Fields,
     needs: BTreeSet<Id>,
     dropped_with: BTreeSet<Id>,
     comes_with: BTreeSet<Id>,
@@ -121,8 +124,7 @@ struct Open {
 
 impl Open {
     fn close(self) -> Result<Object, String> {
-        let json = Value::Object(self.fields).to_string();
-        let body = kind::of(&self.id).read(&json).map_err(|error| error.to_string())?;
+        let body = kind::of(&self.id).read(self.fields).map_err(|error| error.to_string())?;
         let Open { id, needs, dropped_with, comes_with, .. } = self;
         Ok(Object { id, body, needs, dropped_with, comes_with })
     }

@@ -3,12 +3,12 @@
 use super::{Catalog, Id, Object, depend};
 use crate::{
     diagnostic::{Diagnostic, Result},
-    kind::{self, AnyKind},
+    kind::{self, AnyKind, Body, Fields},
     kinds::ALL,
 };
 use postgres::{Client, IsolationLevel, SimpleQueryMessage, Transaction};
-use serde::Deserialize;
-use std::collections::BTreeMap;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The catalog of the database that `client` is connected to.
 ///
@@ -38,13 +38,17 @@ pub fn read(client: &mut Client) -> Result<Catalog> {
         .query("SELECT relname::text, oid FROM pg_class WHERE relnamespace = 'pg_catalog'::regnamespace AND relkind = 'r'", &[])
         .map_err(reading)?;
     let classes = classes.iter().map(|row| (row.get(0), row.get(1))).collect();
+    let unreadable = unreadable(&mut transaction).map_err(reading)?;
     let mut rows = Vec::new();
     for kind in ALL {
-        rows.push((*kind, query(&mut transaction, *kind, version, &classes)?));
+        let text = for_role(&for_version(kind.query(), version), &unreadable);
+        rows.push((*kind, query(&mut transaction, *kind, &text, &classes)?));
     }
     let dependencies = depend::read(&mut transaction).map_err(reading)?;
+    let (mut catalog, uncovered) = assemble(version, rows, &dependencies);
+    catalog.uncovered = depend::names(&mut transaction, &uncovered).map_err(reading)?;
     transaction.rollback().map_err(reading)?;
-    Ok(assemble(version, rows, &dependencies))
+    Ok(catalog)
 }
 
 /// Is this server of that major version or a later one?
@@ -55,70 +59,53 @@ pub fn at_least(version: u32, major: u32) -> bool {
 /// Where PostgreSQL keeps an object: `pg_depend`'s classid, objid and objsubid.
 pub(super) type Address = (u32, u32, i32);
 
-/// What every query returns beside the attributes.
-#[derive(Deserialize)]
-struct Frame {
-    class: Option<Class>,
-    object: Option<Number>,
-    sub: Option<i32>,
-    target_class: Option<Class>,
-    target_object: Option<Number>,
-    target_sub: Option<i32>,
-    #[serde(default)]
-    path: Vec<String>,
-}
-
-/// A `regclass`, which json shows by name, or an `oid`, which it shows as a string.
-#[derive(Deserialize)]
-#[serde(transparent)]
-struct Class(String);
-
-#[derive(Deserialize)]
-#[serde(transparent)]
-struct Number(String);
-
 struct Row {
     address: Option<Address>,
     target: Option<Address>,
     path: Vec<String>,
-    json: String,
+    body: Box<dyn Body>,
 }
 
 fn query(
     transaction: &mut Transaction,
     kind: &dyn AnyKind,
-    version: u32,
+    text: &str,
     classes: &BTreeMap<String, u32>,
 ) -> Result<Vec<Row>> {
-    let inner = for_version(kind.query(), version);
-    let inner = for_role(transaction, &inner)?;
     // One round trip; a prepared statement takes three, and each of these runs once.
-    let rows = transaction
-        .simple_query(&format!("SELECT json_strip_nulls(to_json(q))::text FROM ({inner}) q"))
-        .map_err(|error| {
+    let rows =
+        transaction.simple_query(&format!("SELECT to_json(q)::text FROM ({text}) q")).map_err(|error| {
             let mut diagnostics = failed(&error);
             diagnostics.0[0].notes.push(format!("while reading {}s", kind.name().replace('_', " ")));
             diagnostics
         })?;
-    let address = |class: Option<Class>, object: Option<Number>, sub: Option<i32>| {
-        let class = class?.0;
-        let class = class.parse().ok().or_else(|| classes.get(&class).copied())?;
-        Some((class, object?.0.parse().ok()?, sub.unwrap_or(0)))
-    };
     let read = |message: SimpleQueryMessage| {
         let SimpleQueryMessage::Row(row) = message else { return None };
-        let json = row.get(0)?.to_string();
-        let frame: Frame = serde_json::from_str(&json).unwrap_or_else(|error| {
-            panic!("the query of {} returns an address and a path: {error}", kind.name())
-        });
-        Some(Row {
-            address: address(frame.class, frame.object, frame.sub),
-            target: address(frame.target_class, frame.target_object, frame.target_sub),
-            path: frame.path,
-            json,
-        })
+        let json = row.get(0)?;
+        Some(row_of(kind, json, classes).unwrap_or_else(|error| {
+            panic!("the query of {} returns what its struct takes: {error} in {json}", kind.name())
+        }))
     };
     Ok(rows.into_iter().filter_map(read).collect())
+}
+
+fn row_of(kind: &dyn AnyKind, json: &str, classes: &BTreeMap<String, u32>) -> serde_json::Result<Row> {
+    let mut fields: Fields = serde_json::from_str(json)?;
+    // An attribute that is null has its default.
+    fields.retain(|_, value| !value.is_null());
+    let address = take_address(&mut fields, ["class", "object", "sub"], classes);
+    let target = take_address(&mut fields, ["target_class", "target_object", "target_sub"], classes);
+    let path = fields.remove("path").map(serde_json::from_value).transpose()?.unwrap_or_default();
+    Ok(Row { address, target, path, body: kind.read(fields)? })
+}
+
+/// Json shows a `regclass` by name, and an `oid` as a string.
+fn take_address(fields: &mut Fields, names: [&str; 3], classes: &BTreeMap<String, u32>) -> Option<Address> {
+    let [class, object, sub] = names.map(|name| fields.remove(name));
+    let class = class.as_ref()?.as_str()?;
+    let class = class.parse().ok().or_else(|| classes.get(class).copied())?;
+    let sub = sub.as_ref().and_then(Value::as_i64).unwrap_or_default();
+    Some((class, object?.as_str()?.parse().ok()?, i32::try_from(sub).ok()?))
 }
 
 /// Keeps the lines that this version understands.
@@ -133,27 +120,34 @@ fn for_version(query: &str, version: u32) -> String {
 }
 
 /// Keeps the lines that read what the role may read.
-fn for_role(transaction: &mut Transaction, query: &str) -> Result<String> {
-    let mut kept = Vec::new();
-    for line in query.lines() {
-        let column = line.rsplit_once("-- readable ").and_then(|(_, column)| column.trim().split_once('.'));
-        let readable = match column {
-            Some((table, column)) => transaction
-                .query_one("SELECT has_column_privilege($1::text, $2::text, 'select')", &[&table, &column])
-                .map_err(|error| failed(&error))?
-                .get(0),
-            None => true,
-        };
-        kept.extend(readable.then_some(line));
-    }
-    Ok(kept.join("\n"))
+fn for_role(query: &str, unreadable: &BTreeSet<String>) -> String {
+    let keep = |line: &&str| !noted(line).is_some_and(|column| unreadable.contains(column));
+    query.lines().filter(keep).collect::<Vec<_>>().join("\n")
 }
 
+/// The columns that lines are marked with and that the role may not read.
+fn unreadable(transaction: &mut Transaction) -> std::result::Result<BTreeSet<String>, postgres::Error> {
+    let columns: BTreeSet<&str> =
+        ALL.iter().flat_map(|kind| kind.query().lines()).filter_map(noted).collect();
+    let rows = transaction.query(
+        "SELECT name FROM unnest($1::text[]) name
+         WHERE NOT has_column_privilege(split_part(name, '.', 1), split_part(name, '.', 2), 'select')",
+        &[&Vec::from_iter(columns)],
+    )?;
+    Ok(rows.iter().map(|row| row.get(0)).collect())
+}
+
+/// `pg_subscription.oid`, of a line that reads it where the role may.
+fn noted(line: &str) -> Option<&str> {
+    Some(line.rsplit_once("-- readable ")?.1.trim())
+}
+
+/// The objects, and the addresses of what no kind reads.
 fn assemble(
     version: u32,
     rows: Vec<(&'static dyn AnyKind, Vec<Row>)>,
     dependencies: &depend::Dependencies,
-) -> Catalog {
+) -> (Catalog, Vec<Address>) {
     let mut ids: BTreeMap<Address, Id> = BTreeMap::new();
     for (kind, rows) in &rows {
         for row in rows.iter().filter(|row| row.target.is_none()) {
@@ -177,9 +171,7 @@ fn assemble(
                 (None, Some(address)) if dependencies.belongs_to_extension(address) => continue,
                 (None, _) => Id::new(kind.name(), row.path),
             };
-            let body = kind.read(&row.json).unwrap_or_else(|error| {
-                panic!("the query of {} returns what its struct takes: {error} in {}", kind.name(), row.json)
-            });
+            let body = row.body;
             let object = Object {
                 needs: kind.needs(&id, &*body).into_iter().collect(),
                 dropped_with: kind.dropped_with(&id, &*body).into_iter().collect(),
@@ -194,8 +186,8 @@ fn assemble(
     resolver.connect(&mut catalog);
     super::drop_unknown(&mut catalog);
     tie_to_shells(&mut catalog);
-    catalog.uncovered = dependencies.uncovered(&resolver);
-    catalog
+    let uncovered = dependencies.uncovered(&resolver);
+    (catalog, uncovered)
 }
 
 /// What hangs on nothing that is ours (a default of an extension's table, its place among

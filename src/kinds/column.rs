@@ -79,7 +79,8 @@ impl Kind for Column {
                case a.attcompression when 'p' then 'pglz' when 'l' then 'lz4' end as compression, -- since 14
                nullif(a.attstattarget, -1) as statistics,
                a.attoptions as options,
-               array(select o from unnest(a.attfdwoptions) o order by o collate \"C\") as foreign_options
+               case when a.attfdwoptions is not null then
+                   array(select o from unnest(a.attfdwoptions) o order by o collate \"C\") end as foreign_options
         from pg_attribute a
         join pg_class c on c.oid = a.attrelid
         join pg_namespace n on n.oid = c.relnamespace
@@ -92,8 +93,8 @@ impl Kind for Column {
             join pg_class pc on pc.oid = i.inhparent
             join pg_namespace pn on pn.oid = pc.relnamespace
             join pg_attribute pa on pa.attrelid = pc.oid and pa.attname = a.attname and pa.attnum > 0
-            where i.inhrelid = c.oid
-        ) p on a.attinhcount > 0
+            where i.inhrelid = c.oid and a.attinhcount > 0
+        ) p on true
         left join pg_type o on o.oid = c.reloftype
         left join pg_namespace tn on tn.oid = o.typnamespace
         left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum and a.attgenerated <> ''

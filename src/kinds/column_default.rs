@@ -39,8 +39,9 @@ impl Kind for ColumnDefault {
             join pg_namespace pn on pn.oid = pc.relnamespace
             join pg_attribute pa on pa.attrelid = pc.oid and pa.attname = a.attname and pa.attnum > 0
             join pg_attrdef pd on pd.adrelid = pc.oid and pd.adnum = pa.attnum
-            where i.inhrelid = c.oid and pg_get_expr(pd.adbin, pd.adrelid) = pg_get_expr(d.adbin, d.adrelid)
-        ) p on a.attinhcount > 0
+            where i.inhrelid = c.oid and a.attinhcount > 0
+              and pg_get_expr(pd.adbin, pd.adrelid) = pg_get_expr(d.adbin, d.adrelid)
+        ) p on true
         where a.attgenerated = '' and c.relkind in ('r', 'p', 'f') and c.relpersistence <> 't'
           and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'";
     const FIELDS: &'static [Field<Self>] =

@@ -88,18 +88,17 @@ impl Kind for Constraint {
                case k.contype when 'c' then k.coninhcount > 0 and not k.conislocal
                     when 'f' then k.conparentid <> 0 end as inherited,
                k.coninhcount > 0 and c.relispartition as attached,
-               case k.contype
-                   when 'c' then
-                       case when k.coninhcount > 0 then
-                           (select json_agg(json_build_array(pn.nspname, pc.relname, k.conname) order by i.inhseqno)
-                            from pg_inherits i
-                            join pg_class pc on pc.oid = i.inhparent
-                            join pg_namespace pn on pn.oid = pc.relnamespace
-                            join pg_constraint pk on pk.conrelid = pc.oid and pk.conname::text = k.conname::text
-                                                 and pk.contype = 'c' and not pk.connoinherit
-                            where i.inhrelid = k.conrelid)
-                       end
-                   when 'f' then
+               case
+                   when k.coninhcount = 0 and not c.relispartition then null
+                   when k.contype = 'c' then
+                       (select json_agg(json_build_array(pn.nspname, pc.relname, k.conname) order by i.inhseqno)
+                        from pg_inherits i
+                        join pg_class pc on pc.oid = i.inhparent
+                        join pg_namespace pn on pn.oid = pc.relnamespace
+                        join pg_constraint pk on pk.conrelid = pc.oid and pk.conname::text = k.conname::text
+                                             and pk.contype = 'c' and not pk.connoinherit
+                        where i.inhrelid = k.conrelid and k.coninhcount > 0)
+                   when k.contype = 'f' then
                        (select json_build_array(json_build_array(pn.nspname, pc.relname, pk.conname))
                         from pg_constraint pk
                         join pg_class pc on pc.oid = pk.conrelid

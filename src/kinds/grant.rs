@@ -45,18 +45,18 @@ impl Kind for Grant {
                    (case c.relkind when 'S' then 's' else 'r' end)::\"char\",
                    case c.relkind when 'S' then 'SEQUENCE' end
             from pg_class c
-            where c.relacl is not null and c.relkind in ('r', 'p', 'v', 'm', 'f', 'S')
+            where c.oid >= 16384 and c.relacl is not null and c.relkind in ('r', 'p', 'v', 'm', 'f', 'S')
             union all
             select 'pg_class'::regclass, c.oid, a.attnum, c.relowner, a.attacl, 'c', null
             from pg_attribute a join pg_class c on c.oid = a.attrelid
-            where a.attacl is not null and not a.attisdropped
+            where a.attrelid >= 16384 and a.attacl is not null and not a.attisdropped
             union all
             select 'pg_proc'::regclass, oid, 0, proowner, proacl, 'f',
                    case prokind when 'p' then 'PROCEDURE' else 'FUNCTION' end
             from pg_proc where proacl is not null
             union all
             select 'pg_type'::regclass, oid, 0, typowner, typacl, 'T', 'TYPE'
-            from pg_type where typacl is not null
+            from pg_type where oid >= 16384 and typacl is not null
             union all
             select 'pg_namespace'::regclass, oid, 0, nspowner, coalesce(nspacl, acldefault('n', nspowner)),
                    'n', 'SCHEMA'
@@ -138,7 +138,8 @@ impl Kind for Grant {
              on h.class = m.class and h.object = m.object and h.sub = m.sub and h.grantor = m.grantor
         left join pg_depend d on d.classid = m.class and d.objid = m.object and d.objsubid = 0 and d.deptype = 'e'
         left join pg_extension x on x.oid = d.refobjid
-        left join lateral pg_identify_object_as_address(m.class, m.object, m.sub) o on x.oid is not null and m.type <> 'T'
+        left join lateral (select o.* from pg_identify_object_as_address(m.class, m.object, m.sub) o
+                           where x.oid is not null and m.type <> 'T') o on true
         where (m.grantee = 0 or e.oid is not null)
           and (m.object >= 16384 or m.object = to_regnamespace('public') or x.oid is not null)
           and (x.oid is null or o.type is not null)";

@@ -38,19 +38,19 @@ impl Kind for ViewColumn {
                a.attnum as position,
                c.relkind = 'm' as materialized,
                pg_get_expr(d.adbin, d.adrelid) as default,
-               case when a.attstorage <> t.typstorage then s.word end as storage,
-               u.word as usual_storage,
+               case when a.attstorage <> t.typstorage then
+                   case a.attstorage when 'p' then 'PLAIN' when 'e' then 'EXTERNAL' when 'm' then 'MAIN' else 'EXTENDED' end
+               end as storage,
+               case t.typstorage when 'p' then 'PLAIN' when 'e' then 'EXTERNAL' when 'm' then 'MAIN' else 'EXTENDED' end
+                   as usual_storage,
                case a.attcompression when 'p' then 'pglz' when 'l' then 'lz4' end as compression, -- since 14
                nullif(a.attstattarget, -1) as statistics,
-               array(select o from unnest(a.attoptions) o order by o) as options
+               case when a.attoptions is not null then
+                   array(select o from unnest(a.attoptions) o order by o) end as options
         from pg_attribute a
         join pg_class c on c.oid = a.attrelid
         join pg_namespace n on n.oid = c.relnamespace
         join pg_type t on t.oid = a.atttypid
-        join (values ('p', 'PLAIN'), ('e', 'EXTERNAL'), ('m', 'MAIN'), ('x', 'EXTENDED')) s (letter, word)
-             on s.letter = a.attstorage::text
-        join (values ('p', 'PLAIN'), ('e', 'EXTERNAL'), ('m', 'MAIN'), ('x', 'EXTENDED')) u (letter, word)
-             on u.letter = t.typstorage::text
         left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
         where c.relkind in ('v', 'm') and c.relpersistence <> 't' and a.attnum > 0
           and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'";

@@ -9,7 +9,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use postgres::Config;
+use postgres::Client;
 
 use super::{
     Database, Engine, Requirements, cluster::Cluster, connect, diagnose, ensure_role, quoted, server,
@@ -104,8 +104,10 @@ fn output(program: &Path, argument: &str) -> Option<String> {
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// One running server, with as many databases as are asked for.
+/// One running server, with as many databases as are asked for; they go with it.
 pub(super) struct Local {
+    /// The session that makes databases.
+    maintenance: Client,
     cluster: Cluster,
     version: u32,
     shown: String,
@@ -118,14 +120,15 @@ const OWNER: &str = "postgres";
 impl Local {
     pub fn start(binaries: &Binaries) -> Result<Local> {
         let cluster = Cluster::start(&binaries.folder, OWNER)?;
-        let mut client = connect::open(&cluster.config)?;
-        let row = client.query_one("SELECT current_setting('server_version_num')::int", &[]);
+        let mut maintenance = connect::open(&cluster.config)?;
+        let row = maintenance.query_one("SELECT current_setting('server_version_num')::int", &[]);
         let version: i32 = row.map_err(|error| diagnose(&error, None))?.get(0);
-        Ok(Local { cluster, version: version.unsigned_abs(), shown: binaries.version.clone(), made: 0 })
+        let shown = binaries.version.clone();
+        Ok(Local { maintenance, cluster, version: version.unsigned_abs(), shown, made: 0 })
     }
 
-    fn prepare(&self, config: &Config, role: &str, requirements: &Requirements) -> Result<()> {
-        let mut client = connect::open(config)?;
+    fn prepare(&mut self, role: &str, requirements: &Requirements) -> Result<()> {
+        let client = &mut self.maintenance;
         for name in &requirements.tablespaces {
             let folder = self.cluster.folder(&format!("tablespace_{}", self.made))?;
             let location = folder.display().to_string().replace('\'', "''");
@@ -133,8 +136,8 @@ impl Local {
             let _ =
                 client.batch_execute(&format!("CREATE TABLESPACE {} LOCATION '{location}'", quoted(name)));
         }
-        ensure_role(&mut client, role, "SUPERUSER LOGIN")?;
-        requirements.roles.iter().try_for_each(|name| ensure_role(&mut client, name, "NOLOGIN"))
+        ensure_role(client, role, "SUPERUSER LOGIN")?;
+        requirements.roles.iter().try_for_each(|name| ensure_role(client, name, "NOLOGIN"))
     }
 }
 
@@ -153,11 +156,10 @@ impl Engine for Local {
 
     fn database(&mut self, role: &str, requirements: &Requirements) -> Result<Database> {
         self.made += 1;
-        self.prepare(&self.cluster.config, role, requirements)?;
+        self.prepare(role, requirements)?;
         let name = format!("scratch_{}", self.made);
-        let mut dropped = server::create(&self.cluster.config, &name, self.version)?;
-        dropped.config.dbname(&name);
-        let client = connect::open(dropped.config.user(role))?;
-        Database::begin(client, None, true, Box::new((dropped, self.cluster.keeper())))
+        server::create(&mut self.maintenance, &name)?;
+        let client = connect::open(self.cluster.config.clone().dbname(&name).user(role))?;
+        Database::begin(client, None, true, Box::new(self.cluster.keeper()))
     }
 }

@@ -2,13 +2,17 @@
 //!
 //! Separate because here nothing is ours but the databases: no role is made, nothing is changed.
 
-use postgres::Config;
+use std::{cell::RefCell, rc::Rc};
+
+use postgres::{Client, Config};
 
 use super::{Database, Engine, Requirements, connect, diagnose, quoted};
 use crate::diagnostic::{Diagnostic, Result};
 
 pub(super) struct Server {
     config: Config,
+    /// The session that makes and drops databases.
+    maintenance: Rc<RefCell<Client>>,
     version: u32,
     role: String,
     made: u32,
@@ -22,7 +26,14 @@ impl Server {
             .query_one("SELECT current_setting('server_version_num')::int, session_user::text", &[])
             .map_err(|error| diagnose(&error, None))?;
         let version: i32 = row.get(0);
-        Ok(Server { config, version: version.unsigned_abs(), role: row.get(1), made: 0 })
+        let maintenance = Rc::new(RefCell::new(client));
+        Ok(Server { config, maintenance, version: version.unsigned_abs(), role: row.get(1), made: 0 })
+    }
+
+    fn known(&self, role: &str) -> Result<bool> {
+        let sql = "SELECT FROM pg_catalog.pg_roles WHERE rolname = $1";
+        let row = self.maintenance.borrow_mut().query_opt(sql, &[&role]);
+        Ok(row.map_err(|error| diagnose(&error, None))?.is_some())
     }
 }
 
@@ -40,22 +51,23 @@ impl Engine for Server {
     }
 
     fn database(&mut self, role: &str, _: &Requirements) -> Result<Database> {
-        self.made += 1;
-        let name = format!("planwright_scratch_{}_{}", std::process::id(), self.made);
-        let mut dropped = create(&self.config, &name, self.version)?;
-        dropped.config.dbname(&name);
-        let mut client = connect::open(&dropped.config)?;
-        let known = client
-            .query_opt("SELECT FROM pg_catalog.pg_roles WHERE rolname = $1", &[&role])
-            .map_err(|error| diagnose(&error, None))?;
-        if known.is_none() {
+        let other = (role != self.role).then_some(role);
+        if other.is_some() && !self.known(role)? {
             let problem = Diagnostic::failed(
                 "no-role",
                 format!("the server {} has no role \"{role}\"", connect::address(&self.config)),
             );
             return Err(problem.help(format!("create it there: CREATE ROLE {};", quoted(role))).into());
         }
-        let other = (role != self.role).then_some(role);
+        self.made += 1;
+        let name = format!("planwright_scratch_{}_{}", std::process::id(), self.made);
+        create(&mut self.maintenance.borrow_mut(), &name)?;
+        let dropped = Dropped {
+            maintenance: self.maintenance.clone(),
+            name: name.clone(),
+            force: self.version >= 130_000,
+        };
+        let client = connect::open(self.config.clone().dbname(&name))?;
         Database::begin(client, other, false, Box::new(dropped))
     }
 }
@@ -65,27 +77,19 @@ pub(super) fn shown(version: u32) -> String {
     format!("{}.{}", version / 10_000, version % 10_000)
 }
 
-/// Makes a database through `config`'s own; the result drops it.
-pub(super) fn create(config: &Config, name: &str, version: u32) -> Result<Dropped> {
-    let mut client = connect::open(config)?;
+/// Makes an empty database.
+pub(super) fn create(maintenance: &mut Client, name: &str) -> Result<()> {
     let create = format!("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'", quoted(name));
-    client.batch_execute(&create).map_err(|error| {
+    maintenance.batch_execute(&create).map_err(|error| {
         diagnose(&error, None)
             .help("name a server and a role that may create databases: ALTER ROLE … CREATEDB")
-    })?;
-    Ok(Dropped {
-        config: config.clone(),
-        maintenance: config.clone(),
-        name: name.to_string(),
-        force: version >= 130_000,
+            .into()
     })
 }
 
 /// A database that is dropped with this.
-pub(super) struct Dropped {
-    /// Leads to the database.
-    pub config: Config,
-    maintenance: Config,
+struct Dropped {
+    maintenance: Rc<RefCell<Client>>,
     name: String,
     force: bool,
 }
@@ -93,9 +97,8 @@ pub(super) struct Dropped {
 impl Drop for Dropped {
     fn drop(&mut self) {
         let force = if self.force { " WITH (FORCE)" } else { "" };
+        let drop = format!("DROP DATABASE IF EXISTS {}{force}", quoted(&self.name));
         // A server that went away took it along, or keeps a database whose name says what it is.
-        if let Ok(mut client) = connect::open(&self.maintenance) {
-            let _ = client.batch_execute(&format!("DROP DATABASE IF EXISTS {}{force}", quoted(&self.name)));
-        }
+        let _ = self.maintenance.borrow_mut().batch_execute(&drop);
     }
 }
