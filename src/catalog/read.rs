@@ -47,6 +47,13 @@ pub fn read(client: &mut Client) -> Result<Catalog> {
     Ok(assemble(version, rows, &dependencies))
 }
 
+/// What is read: the name of each kind, and its query as a server of that `server_version_num` gets it.
+///
+/// A role that may not read every column gets some of them without a line or two.
+pub fn queries(version: u32) -> impl Iterator<Item = (&'static str, String)> {
+    ALL.iter().map(move |kind| (kind.name(), for_version(kind.query(), version)))
+}
+
 /// Is this server of that major version or a later one?
 pub fn at_least(version: u32, major: u32) -> bool {
     version / 10_000 >= major
