@@ -256,6 +256,7 @@ pub trait AnyKind: Sync {
     fn query(&self) -> &'static str;
     fn read(&self, json: &str) -> serde_json::Result<Box<dyn Body>>;
     fn json(&self, body: &dyn Body) -> serde_json::Map<String, serde_json::Value>;
+    fn fields(&self) -> Vec<&'static str>;
     fn compared(&self, field: &str) -> bool;
     fn sql(&self, id: &Id) -> String;
     fn describe(&self, id: &Id) -> String;
@@ -315,6 +316,9 @@ impl<K: Kind> AnyKind for Of<K> {
             Ok(serde_json::Value::Object(map)) => map,
             _ => serde_json::Map::new(),
         }
+    }
+    fn fields(&self) -> Vec<&'static str> {
+        K::FIELDS.iter().map(|field| field.name).collect()
     }
     fn compared(&self, field: &str) -> bool {
         K::FIELDS.iter().any(|f| f.name == field && !matches!(f.rule, Rule::Apart))
