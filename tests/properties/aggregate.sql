@@ -58,3 +58,14 @@ create aggregate mmodify(integer) (sfunc = int4pl, stype = integer, msfunc = int
 
 --@ definition: minitcond
 create aggregate minit(integer) (sfunc = int4pl, stype = integer, msfunc = int4pl, minvfunc = int4mi, mstype = integer, minitcond = '{{0|1}}');
+
+--@ definition, result
+create function fin_text(integer) returns text language sql immutable as 'select $1::text';
+create aggregate result(integer) (sfunc = int4pl, stype = integer, finalfunc = {{fin|fin_text}});
+
+--@ inputs, parameters: one renamed
+create aggregate renamed({{x|y}} integer) (sfunc = int4pl, stype = integer);
+
+--@ inputs, parameters: one named
+create aggregate named({{|x}} integer) (sfunc = int4pl, stype = integer);
+

@@ -7,4 +7,6 @@ create type collated as (a text {{|collate "C"}});
 
 --@ type: of a typed table
 create type row_type as (a {{integer|bigint}}, b text);
+
+--@ column.type: with it
 create table typed of row_type;

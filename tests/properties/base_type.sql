@@ -51,7 +51,8 @@ create type analyzed (input = analyzed_in, output = analyzed_out, internallength
 create type subscripted;
 create function subscripted_in(cstring) returns subscripted language internal immutable strict as 'int4in';
 create function subscripted_out(subscripted) returns cstring language internal immutable strict as 'int4out';
-create type subscripted (input = subscripted_in, output = subscripted_out, internallength = variable, element = integer{{, subscript = raw_array_subscript_handler|, subscript = array_subscript_handler}});
+create function subscripted_handler(internal) returns internal language internal immutable strict as 'raw_array_subscript_handler';
+create type subscripted (input = subscripted_in, output = subscripted_out, internallength = 16, element = integer{{|, subscript = subscripted_handler}});
 
 --@ length
 create type length;

@@ -1,4 +1,4 @@
---@ provider
+--@ lc_collate, lc_ctype, locale, provider
 create collation provided (provider = {{libc|icu}}, locale = 'C');
 
 --@ locale

@@ -5,7 +5,7 @@ create table retyped (a {{integer|bigint}});
 create table modified (a numeric(10, {{2|3}}));
 
 --@ type: array
-create table arrayed (a integer{{|[]}});
+create table arrayed (a {{integer|bigint}}[]);
 
 --@ collation
 create table collated (a text {{|collate "C"}});

@@ -37,7 +37,7 @@ create table setting (a integer, b integer, constraint setting_k foreign key (a,
 create table matching (a integer, b integer, constraint matching_k foreign key (a, b) references target (a, b) {{|match full}});
 
 --@ definition: operators of an exclusion
-create table excluding (a int4range, constraint excluding_k exclude using gist (a with {{&&|-|-}}));
+create table excluding (a int4range, constraint excluding_k exclude using gist (a with {{&&|=}}));
 
 --@ definition: method of an exclusion
 create table excluding_by (a integer, constraint excluding_by_k exclude using {{btree|hash}} (a with =));

@@ -5,7 +5,7 @@ create function g() returns event_trigger language plpgsql as 'begin end';
 create event trigger happens on {{ddl_command_start|ddl_command_end}} execute function f();
 
 --@ tags
-create event trigger tagged on ddl_command_end when tag in ('CREATE TABLE'{{|, 'ALTER TABLE'}}) execute function f();
+create event trigger tagged on ddl_command_end when tag in ('ALTER TABLE'{{|, 'CREATE TABLE'}}) execute function f();
 
 --@ function
 create event trigger calls on ddl_command_end execute function {{f|g}}();

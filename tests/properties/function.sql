@@ -1,14 +1,14 @@
 create table t (a integer, b text);
 create function support(internal) returns internal language internal strict as 'generate_series_int4_support';
 
---@ security_definer
+--@ definition, security_definer
 create function guarded() returns integer language sql {{|security definer}} as 'select 1';
 
 --@ definition: body
 create function body() returns integer language sql as 'select {{1|2}}';
 
 --@ definition: language
-create function language() returns integer language {{sql|plpgsql}} as 'select 1';
+create function speaks() returns void language {{sql|plpgsql}} as '{{|begin end}}';
 
 --@ definition: volatility
 create function volatility() returns integer language sql {{|immutable}} as 'select 1';
@@ -49,3 +49,27 @@ create function atomic() returns bigint language sql begin atomic select count({
 --@ definition: transform
 create transform for integer language sql (from sql with function prsd_lextype(internal), to sql with function int4recv(internal));
 create function transformed(integer) returns integer language sql {{|transform for type integer}} as 'select 1';
+
+--@ definition, window
+create function windowed() returns bigint language internal {{|window}} as 'window_row_number';
+
+--@ definition, result
+create function result() returns {{integer|bigint}} language internal as 'int4um';
+
+--@ definition, result: a set
+create function results() returns {{|setof}} integer language sql as 'select 1';
+
+--@ definition, result: columns of a table
+create function columns() returns table (a integer, b {{text|varchar}}) language sql as 'select 1, null';
+
+--@ definition, inputs: a parameter renamed
+create function parameters({{a|b}} integer) returns integer language sql as 'select 1';
+
+--@ definition, inputs: a parameter named
+create function nameless({{|a}} integer) returns integer language sql as 'select 1';
+
+--@ defaults, definition: a default less
+create function omits(a integer {{|default 1}}) returns integer language sql as 'select 1';
+
+--@ defaults, definition: of a polymorphic parameter
+create function polymorphic(a anyelement default {{1|2}}) returns integer language sql as 'select 1';

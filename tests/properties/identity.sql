@@ -1,9 +1,6 @@
 --@ generated
 create table generated (a integer generated {{always|by default}} as identity);
 
---@ sequence
-create table named (a integer generated always as identity (sequence name {{one|two}}));
-
 --@ options: start
 create table starts (a integer generated always as identity (start with {{5|6}}));
 

@@ -38,7 +38,7 @@ create index including on t (a) {{|include (b)}};
 create unique index nulls on t (a) {{|nulls not distinct}};
 
 --@ predicate
-create index some on t (a) where a > {{0|1}};
+create index partial on t (a) where a > {{0|1}};
 
 --@ options
 create index optional on t (a) with (fillfactor = {{70|80}});

@@ -6,5 +6,6 @@ create index one_t1 on t1 (a);
 create index two_t1 on t1 (a);
 
 --@ parent
+--@ parent: and of the other
 alter index {{one|two}} attach partition one_t1;
 alter index {{two|one}} attach partition two_t1;

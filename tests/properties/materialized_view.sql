@@ -4,6 +4,9 @@ create table t (a integer, b text);
 --@ definition
 create materialized view defined as select a from t where a > {{0|1}};
 
+--@ columns, definition
+create materialized view columns as select a as {{x|y}} from t;
+
 --@ options
 create materialized view optional with (fillfactor = {{70|80}}) as select a from t;
 

@@ -30,6 +30,7 @@ create function merged_eq(merged, merged) returns boolean language sql immutable
 create operator === (function = merged_eq, leftarg = merged, rightarg = merged, commutator = ==={{|, merges}});
 
 --@ negator
+--@ negator: and the other way round
 create type negated as (x integer);
 create function negated_eq(negated, negated) returns boolean language sql immutable as 'select $1.x = $2.x';
 create function negated_ne(negated, negated) returns boolean language sql immutable as 'select $1.x <> $2.x';

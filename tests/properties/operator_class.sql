@@ -15,4 +15,5 @@ create operator class stored for type integer using gin as operator 1 =, functio
 create operator class members for type integer using btree as operator 1 <, {{|operator 3 =, }}function 1 btint4cmp(int4, int4);
 
 --@ members: functions
-create operator class functions for type integer using btree as operator 1 <, function 1 btint4cmp(int4, int4){{|, function 2 btint4sortsupport(internal)}};
+create function compares(int4, int4) returns int4 language internal immutable strict as 'btint4cmp';
+create operator class functions for type integer using btree as operator 1 <, function 1 {{btint4cmp|compares}}(int4, int4);

@@ -4,6 +4,9 @@ create subscription connects connection 'host={{a|b}} user=u' publication p with
 --@ publications
 create subscription publishes connection 'host=a' publication {{p|q}} with (connect = false, slot_name = none);
 
+--@ slot
+create subscription slots connection 'host=a' publication p with (connect = false, slot_name = {{none|here}});
+
 --@ synchronous_commit
 create subscription commits connection 'host=a' publication p with (connect = false, slot_name = none{{|, synchronous_commit = local}});
 

@@ -47,8 +47,10 @@ create trigger fires before insert on t for each row execute function one();
 create trigger fires_always before insert on t for each row execute function one();
 alter table t enable {{replica|always}} trigger fires_always;
 
---@ firing: of a partition's copy
+--@ firing: of a partitioned table
+--@ copied_firing
 create table p (a integer) partition by list (a);
 create table p1 partition of p for values in (1);
 create trigger copied before insert on p for each row execute function one();
-{{|alter table p1 disable trigger copied;}}
+alter table p enable {{replica|always}} trigger copied;
+alter table p1 disable trigger copied;

@@ -3,6 +3,9 @@ create table t (a integer, b text);
 --@ definition
 create view defined as select a from t where a > {{0|1}};
 
+--@ columns, definition
+create view columns as select a{{|, b}} from t;
+
 --@ options: security_barrier
 create view barred {{|with (security_barrier)}} as select a from t;
 
