@@ -23,7 +23,6 @@ use std::{
 use changed::{changed, read};
 use libtest_mimic::{Arguments, Failed, Trial};
 use planwright::catalog::{Catalog, attributes};
-use sections::Sections;
 use servers::{Answer, Database, Plan, Server, differences, end_of};
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/properties");
@@ -52,7 +51,9 @@ fn complete() -> Result<(), Failed> {
         for attribute in &attributes {
             let name = format!("{kind}.{attribute}");
             match (alone.contains(*attribute), excluded.contains(&name)) {
-                (false, false) => wrong.push(format!("no section of tests/properties/{kind}.sql changes {attribute}")),
+                (false, false) => {
+                    wrong.push(format!("no section of tests/properties/{kind}.sql changes {attribute}"))
+                }
                 (true, true) => wrong.push(format!("excluded.txt has {name}, which is changed by itself")),
                 _ => {}
             }
@@ -85,7 +86,8 @@ fn change(kind: &str, server: &Arc<Server>) -> Result<(), String> {
     let forth = planned(plan.diff(&name(&old), &name(&new), &[], &folder));
     let forth = forth.and_then(|sql| run(&candidate, &sql, &descriptions.1, &after));
     // The plan that was proven holds the way back as well; this one is made from what is there now.
-    let back = forth.and_then(|()| planned(plan.diff(&candidate.url(), &name(&old), &["--no-proof"], &folder)));
+    let back =
+        forth.and_then(|()| planned(plan.diff(&candidate.url(), &name(&old), &["--no-proof"], &folder)));
     wrong.extend(back.and_then(|sql| run(&candidate, &sql, &descriptions.0, &before)).err());
     if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n")) }
 }

@@ -28,7 +28,8 @@ pub fn changed(kind: &str, old: &Catalog, new: &Catalog) -> Vec<(String, Vec<Str
     let all = altered.chain(rebuilt).chain(made).filter(|(_, fields)| !fields.is_empty());
     all.map(|(id, mut fields)| {
         fields.sort();
-        let named = |field| if id.kind == kind { String::from(field) } else { format!("{}.{field}", id.kind) };
+        let named =
+            |field| if id.kind == kind { String::from(field) } else { format!("{}.{field}", id.kind) };
         (id.to_string(), fields.into_iter().map(named).collect())
     })
     .collect()

@@ -1,6 +1,6 @@
 create table target (id integer primary key, a integer, b integer, unique (a, b), unique (a));
 
---@ type
+--@ definition, type
 create table kinds (a integer not null, constraint kinds_k {{unique|primary key}} (a));
 
 --@ definition: condition

@@ -5,6 +5,8 @@ create table t (a integer, b text);
 create materialized view defined as select a from t where a > {{0|1}};
 
 --@ columns, definition
+--@ view_column.being there: the old name
+--@ view_column.being there: the new name
 create materialized view columns as select a as {{x|y}} from t;
 
 --@ options

@@ -9,7 +9,8 @@
 //! ```
 //!
 //! What is in double braces is the old and the new side; the rest is on both. A section changes one object
-//! of the kind, in the attributes that its head names; what follows the colon is for people.
+//! of the kind, in the attributes that its head names; what follows the colon is for people. The head
+//! `column.type` says that a column changes along, in its type.
 
 use std::collections::BTreeSet;
 
@@ -54,7 +55,8 @@ impl Sections {
     /// The attributes that some section changes by themselves.
     pub fn alone(&self) -> BTreeSet<String> {
         let alone = self.sections.iter().filter(|section| section.attributes.len() == 1);
-        alone.map(|section| section.attributes[0].clone()).collect()
+        // One of another kind says what changes along.
+        alone.map(|section| section.attributes[0].clone()).filter(|name| !name.contains('.')).collect()
     }
 
     pub fn of(&self, major: u32) -> Pair {
@@ -71,7 +73,8 @@ fn side(text: &str, side: usize) -> String {
     let mut parts = text.split("{{");
     let mut out = parts.next().unwrap_or_default().to_owned();
     for part in parts {
-        let (inner, rest) = part.split_once("}}").unwrap_or_else(|| panic!("braces that do not close: {part}"));
+        let (inner, rest) =
+            part.split_once("}}").unwrap_or_else(|| panic!("braces that do not close: {part}"));
         let sides: Vec<&str> = inner.split('|').collect();
         assert_eq!(sides.len(), 2, "these are not two sides: {inner}");
         out += sides[side];

@@ -4,6 +4,7 @@ create table t (a integer, b text);
 create view defined as select a from t where a > {{0|1}};
 
 --@ columns, definition
+--@ view_column.being there
 create view columns as select a{{|, b}} from t;
 
 --@ options: security_barrier
