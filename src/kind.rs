@@ -260,6 +260,7 @@ pub trait AnyKind: Sync {
     /// From the attributes; one that has its default may be left out.
     fn read(&self, fields: Fields) -> serde_json::Result<Box<dyn Body>>;
     fn json(&self, body: &dyn Body) -> Fields;
+    fn fields(&self) -> Vec<&'static str>;
     fn compared(&self, field: &str) -> bool;
     fn sql(&self, id: &Id) -> String;
     fn describe(&self, id: &Id) -> String;
@@ -319,6 +320,9 @@ impl<K: Kind> AnyKind for Of<K> {
             Ok(serde_json::Value::Object(map)) => map,
             _ => Fields::new(),
         }
+    }
+    fn fields(&self) -> Vec<&'static str> {
+        K::FIELDS.iter().map(|field| field.name).collect()
     }
     fn compared(&self, field: &str) -> bool {
         K::FIELDS.iter().any(|f| f.name == field && !matches!(f.rule, Rule::Apart))

@@ -32,7 +32,7 @@ const CLASSES: u32 = 1259;
 
 pub(super) fn read(transaction: &mut Transaction) -> Result<Dependencies, postgres::Error> {
     // Attachment to a parent is an object of its own, so its edge is not the table's; and so is
-    // which column owns a sequence. A foreign key
+    // which column owns a sequence, or what goes with an extension ('x'). A foreign key
     // to a partitioned table has a copy for each partition there, which is PostgreSQL's own.
     let rows = transaction.query(
         "SELECT classid, objid, objsubid, refclassid, refobjid, refobjsubid, deptype::text FROM pg_depend d
@@ -43,7 +43,7 @@ pub(super) fn read(transaction: &mut Transaction) -> Result<Dependencies, postgr
                     AND EXISTS (SELECT FROM pg_sequence s WHERE s.seqrelid = d.objid))
            AND NOT (classid = 'pg_constraint'::regclass AND refclassid = 'pg_constraint'::regclass
                     AND deptype IN ('P', 'S'))
-           AND deptype <> 'P'
+           AND deptype NOT IN ('P', 'x')
            AND NOT (classid = 'pg_constraint'::regclass
                     AND EXISTS (SELECT FROM pg_constraint k JOIN pg_constraint p ON p.oid = k.conparentid
                                 WHERE k.oid = d.objid AND k.contype = 'f' AND k.confrelid <> p.confrelid))",
@@ -88,7 +88,7 @@ pub(super) fn read(transaction: &mut Transaction) -> Result<Dependencies, postgr
                       WHERE contype NOT IN ('t', 'n') AND (contype <> 'f' OR conparentid = 0)
             UNION ALL SELECT 'pg_type'::regclass, t.oid FROM pg_type t
                       JOIN pg_namespace n ON n.oid = t.typnamespace
-                      WHERE n.nspname !~ '^pg_(toast|temp)' AND typtype <> 'p'
+                      WHERE n.nspname !~ '^pg_(toast|temp)' AND (typtype <> 'p' OR NOT typisdefined)
             UNION ALL SELECT 'pg_class'::regclass, c.oid FROM pg_class c
                       JOIN pg_namespace n ON n.oid = c.relnamespace
                       WHERE n.nspname !~ '^pg_(toast|temp)' AND relkind <> 't'

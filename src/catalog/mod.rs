@@ -15,7 +15,7 @@ use std::{
 };
 
 pub use facts::{fingerprint, from_facts, to_facts};
-pub use read::{at_least, read};
+pub use read::{at_least, attributes, queries, read};
 
 /// Names one object. Its order is what makes every output deterministic.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]

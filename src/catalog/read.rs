@@ -51,6 +51,18 @@ pub fn read(client: &mut Client) -> Result<Catalog> {
     Ok(catalog)
 }
 
+/// What is read: the name of each kind, and its query as a server of that `server_version_num` gets it.
+///
+/// A role that may not read every column gets some of them without a line or two.
+pub fn queries(version: u32) -> impl Iterator<Item = (&'static str, String)> {
+    ALL.iter().map(move |kind| (kind.name(), for_version(kind.query(), version)))
+}
+
+/// What is compared: the name of each kind, and its attributes.
+pub fn attributes() -> impl Iterator<Item = (&'static str, Vec<&'static str>)> {
+    ALL.iter().map(|kind| (kind.name(), kind.fields()))
+}
+
 /// Is this server of that major version or a later one?
 pub fn at_least(version: u32, major: u32) -> bool {
     version / 10_000 >= major

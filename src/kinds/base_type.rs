@@ -4,7 +4,7 @@
 
 use crate::{
     catalog::Id,
-    kind::{Edit, Field, Kind, Part, Rule::*, fields},
+    kind::{Edit, Field, Kind, Part, Rule, Rule::*, fields},
     sql::{dotted, ident, literal},
     step::{Class::Breaking, Lock, Step},
 };
@@ -72,7 +72,7 @@ impl Kind for BaseType {
         length: Recreate(Breaking, ANEW),
         by_value: Recreate(Breaking, ANEW),
         alignment: Recreate(Breaking, ANEW),
-        storage: Alter(set),
+        storage: When(storage),
         category: Recreate(Breaking, ANEW),
         preferred: Recreate(Breaking, ANEW),
         default: Recreate(Breaking, ANEW),
@@ -149,6 +149,14 @@ impl BaseType {
 
 fn write((name, value): (&str, &String)) -> String {
     format!("{name} = {}", if value.is_empty() { "NONE" } else { value })
+}
+
+fn storage(edit: &Edit<BaseType>) -> Rule<BaseType> {
+    match edit.new.storage.as_str() {
+        // Values out of line may be there.
+        "plain" => Recreate(Breaking, ANEW),
+        _ => Alter(set),
+    }
 }
 
 fn set(edit: &Edit<BaseType>) -> Vec<Step> {

@@ -22,6 +22,7 @@ mod domain_constraint;
 mod enumeration;
 mod event_trigger;
 mod extension;
+mod extension_dependency;
 mod foreign_data_wrapper;
 mod foreign_table;
 mod function;
@@ -51,6 +52,7 @@ mod schema;
 mod security_label;
 mod sequence;
 mod server;
+mod shell_type;
 mod statistics;
 mod subscription;
 mod table;
@@ -86,6 +88,7 @@ pub static ALL: &[&dyn AnyKind] = &[
     &Of::<enumeration::Enumeration>::NEW,
     &Of::<event_trigger::EventTrigger>::NEW,
     &Of::<extension::Extension>::NEW,
+    &Of::<extension_dependency::ExtensionDependency>::NEW,
     &Of::<foreign_data_wrapper::ForeignDataWrapper>::NEW,
     &Of::<foreign_table::ForeignTable>::NEW,
     &Of::<function::Function>::NEW,
@@ -115,6 +118,7 @@ pub static ALL: &[&dyn AnyKind] = &[
     &Of::<security_label::SecurityLabel>::NEW,
     &Of::<sequence::Sequence>::NEW,
     &Of::<server::Server>::NEW,
+    &Of::<shell_type::ShellType>::NEW,
     &Of::<statistics::Statistics>::NEW,
     &Of::<subscription::Subscription>::NEW,
     &Of::<table::Table>::NEW,

@@ -111,10 +111,10 @@ pub(super) fn options_changed(name: &str, old: &[String], new: &[String]) -> Vec
         Step::additive(sql, Lock::ShareRowExclusive, "old code gets other numbers, all of them valid")
     };
     let mut steps = Vec::new();
+    let (mut least, mut greatest, mut bound) = (before.least, before.greatest, before.bound);
     if after.least > before.least || after.greatest < before.greatest {
         if !(before.least..=before.greatest).contains(&after.start) {
-            let least = before.least.min(after.least);
-            let greatest = before.greatest.max(after.greatest);
+            (least, greatest, bound) = (least.min(after.least), greatest.max(after.greatest), i64::MAX);
             steps.push(alter(format!(" AS bigint MINVALUE {least} MAXVALUE {greatest}")));
         }
         let sql = format!(
@@ -137,10 +137,20 @@ pub(super) fn options_changed(name: &str, old: &[String], new: &[String]) -> Vec
     }
     let turned = (before.increment > 0) != (after.increment > 0);
     let forced = typed || turned || widened;
+    // With AS, a bound that is the type's own stays so, and NO MINVALUE does not mean 1.
+    let bounds = [
+        ("MINVALUE", after.least, after.increment > 0 && least == -bound - 1),
+        ("MAXVALUE", after.greatest, after.increment < 0 && greatest == bound),
+    ]
+    .map(|(word, value, stays)| match (typed || widened) && stays {
+        true => format!("{word} {value}"),
+        false => format!("NO {word}"),
+    });
+    let [least, greatest] = bounds.each_ref().map(String::as_str);
     for (word, otherwise, forced) in [
         ("INCREMENT BY ", "INCREMENT BY 1", false),
-        ("MINVALUE ", "NO MINVALUE", forced),
-        ("MAXVALUE ", "NO MAXVALUE", forced),
+        ("MINVALUE ", least, forced),
+        ("MAXVALUE ", greatest, forced),
     ] {
         let new = has(new, word);
         if forced || has(old, word) != new {
@@ -166,6 +176,8 @@ pub(super) struct Counter {
     pub(super) least: i64,
     pub(super) greatest: i64,
     start: i64,
+    /// The greatest value of its type.
+    bound: i64,
 }
 
 impl Counter {
@@ -184,6 +196,6 @@ impl Counter {
         let least = given("MINVALUE ").unwrap_or(if up { 1 } else { -bound - 1 });
         let greatest = given("MAXVALUE ").unwrap_or(if up { bound } else { -1 });
         let start = given("START WITH ").unwrap_or(if up { least } else { greatest });
-        Counter { increment, least, greatest, start }
+        Counter { increment, least, greatest, start, bound }
     }
 }

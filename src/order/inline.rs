@@ -4,7 +4,7 @@
 //! wait for each other (tables that reference each other, a default that calls a function of the
 //! table), what can stand by itself is released, the latest kind first.
 
-use super::edges::Graph;
+use super::{Action, edges::Graph};
 use crate::{catalog::Id, diff::Changes, kind};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -37,12 +37,14 @@ pub(super) fn release(
     cycles: &[Vec<usize>],
 ) -> bool {
     let mut released = false;
-    let grouped = |grouping: &Grouping, id: &Id| {
-        let dropped = changes.drops.get(id).is_some_and(|drop| drop.implied_by.is_some());
-        grouping.carried.contains_key(id) || dropped && !grouping.alone.contains(id)
-    };
     for cycle in cycles {
         let members: BTreeSet<usize> = cycle.iter().copied().collect();
+        let has = |action| members.iter().any(|&at| graph.nodes[at].0 == action);
+        let (drops, creates) = (has(Action::Drop), has(Action::Create));
+        let grouped = |grouping: &Grouping, id: &Id| {
+            let dropped = changes.drops.get(id).is_some_and(|drop| drop.implied_by.is_some());
+            creates && grouping.carried.contains_key(id) || drops && dropped && !grouping.alone.contains(id)
+        };
         let inside =
             graph.because.iter().filter(|((from, to), _)| members.contains(from) && members.contains(to));
         // The guest that waits, not the one waited for, is what can stand by itself.

@@ -94,6 +94,18 @@ impl Server {
         }
     }
 
+    /// Creates a tablespace in a folder beside the server's data.
+    pub fn create_tablespace(&self, name: &str) {
+        let folder = self.file(name);
+        fs::create_dir(&folder).expect("the server's folder can be written");
+        if let Some((uid, gid)) = unprivileged_user() {
+            chown(&folder, Some(uid), Some(gid)).expect("root may give a folder away");
+        }
+        let mut client = self.connect("postgres").expect("a running server answers");
+        let statement = format!("create tablespace {name} location '{}'", folder.display());
+        client.batch_execute(&statement).expect("a tablespace can be made");
+    }
+
     pub(super) fn connect(&self, database: &str) -> Result<postgres::Client, postgres::Error> {
         postgres::Client::connect(&self.url(database), postgres::NoTls)
     }

@@ -1,0 +1,13 @@
+create extension hstore;
+create function f() returns int language sql as 'select 1';
+alter function f() depends on extension hstore;
+create procedure p(a int) language sql as 'select 1';
+alter procedure p(int) depends on extension hstore;
+create function fires() returns trigger language plpgsql as 'begin return null; end';
+create table t (id int primary key, a int);
+create index "odd index" on t (a);
+create trigger tr after insert on t for each row execute function fires();
+alter trigger tr on t depends on extension hstore;
+create materialized view m as select a from t;
+alter materialized view m depends on extension hstore;
+create function stays() returns int language sql as 'select 2';

@@ -1,0 +1,13 @@
+create extension hstore;
+create extension citext;
+create function f() returns int language sql as 'select 1';
+create procedure p(a int) language sql as 'select 1';
+create function fires() returns trigger language plpgsql as 'begin return null; end';
+create table t (id int primary key, a int);
+create index "odd index" on t (a);
+create trigger tr after insert on t for each row execute function fires();
+create materialized view m as select a from t;
+create function stays() returns int language sql as 'select 2';
+alter function stays() depends on extension citext;
+alter procedure p(int) depends on extension citext;
+alter index "odd index" depends on extension hstore;

@@ -1,0 +1,149 @@
+//! Every attribute of every kind, changed by itself on a real server, forth and back.
+//!
+//! `tests/properties/<kind>.sql` says how; all of a kind's changes are one plan, each in an object of its
+//! own. `PLANWRIGHT_TEST_PG_BIN` names the folder of another PostgreSQL server to run on.
+//!
+//! Separate from the cases because the list of attributes is the program's own: one that nothing changes
+//! here fails.
+
+#[path = "properties/changed.rs"]
+mod changed;
+#[path = "properties/sections.rs"]
+mod sections;
+mod servers;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+};
+
+use changed::{changed, read};
+use libtest_mimic::{Arguments, Failed, Trial};
+use planwright::catalog::{Catalog, attributes};
+use servers::{Answer, Database, Plan, Server, differences, end_of};
+
+const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/properties");
+
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    let mut trials = vec![Trial::test("every attribute is changed by itself", complete)];
+    if let Some(server) = Server::start() {
+        server.create_tablespace("planwright_space");
+        for (kind, _) in attributes().filter(|(kind, _)| file(kind).exists()) {
+            let server = server.clone();
+            trials.push(Trial::test(kind, move || Ok(change(kind, &server)?)));
+        }
+    }
+    libtest_mimic::run(&arguments, trials).exit_code()
+}
+
+/// Every attribute has a section of its own, or `excluded.txt` says why it cannot have one.
+fn complete() -> Result<(), Failed> {
+    let excluded = excluded();
+    let mut wrong = Vec::new();
+    let mut known = BTreeSet::new();
+    for (kind, attributes) in attributes() {
+        let text = fs::read_to_string(file(kind)).unwrap_or_default();
+        let alone = sections::read(kind, &text).alone();
+        for attribute in &attributes {
+            let name = format!("{kind}.{attribute}");
+            match (alone.contains(*attribute), excluded.contains(&name)) {
+                (false, false) => {
+                    wrong.push(format!("no section of tests/properties/{kind}.sql changes {attribute}"))
+                }
+                (true, true) => wrong.push(format!("excluded.txt has {name}, which is changed by itself")),
+                _ => {}
+            }
+            known.insert(name);
+        }
+        let unknown = alone.iter().filter(|attribute| !attributes.contains(&attribute.as_str()));
+        wrong.extend(unknown.map(|attribute| format!("{kind} has no attribute {attribute}")));
+    }
+    wrong.extend(excluded.difference(&known).map(|name| format!("excluded.txt: there is no {name}")));
+    if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n").into()) }
+}
+
+/// Changes every attribute of a kind, each in an object of its own, and back again.
+fn change(kind: &str, server: &Arc<Server>) -> Result<(), String> {
+    let text = fs::read_to_string(file(kind)).expect("it was seen a moment ago");
+    let sections = sections::read(kind, &text).of(server.binaries.major);
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("properties").join(kind);
+    fs::create_dir_all(&folder).expect("the target folder can be written");
+    let [old, new] = ["old", "new"].map(|side| folder.join(format!("{side}.sql")));
+    fs::write(&old, &sections.old).expect("the target folder can be written");
+    fs::write(&new, &sections.new).expect("the target folder can be written");
+
+    let (candidate, wanted) = (loaded(server, &old)?, loaded(server, &new)?);
+    let (before, after) = (read(&candidate), read(&wanted));
+    let descriptions = (candidate.description(), wanted.description());
+    let mut wrong = compare("forth", &sections.expected, changed(kind, &before, &after));
+    wrong.extend(compare("back", &sections.expected, changed(kind, &after, &before)));
+    let plan = Plan::new(server.url("postgres"));
+    let name = |path: &Path| path.to_str().expect("kinds have plain names").to_owned();
+    let forth = planned(plan.diff(&name(&old), &name(&new), &[], &folder));
+    let forth = forth.and_then(|sql| run(&candidate, &sql, &descriptions.1, &after));
+    // The plan that was proven holds the way back as well; this one is made from what is there now.
+    let back =
+        forth.and_then(|()| planned(plan.diff(&candidate.url(), &name(&old), &["--no-proof"], &folder)));
+    wrong.extend(back.and_then(|sql| run(&candidate, &sql, &descriptions.0, &before)).err());
+    if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n")) }
+}
+
+/// The changes that were expected and not seen, and those that were seen and not expected.
+fn compare(direction: &str, expected: &[Vec<String>], seen: Vec<(String, Vec<String>)>) -> Vec<String> {
+    let mut missing: BTreeMap<&[String], usize> = BTreeMap::new();
+    expected.iter().for_each(|fields| *missing.entry(fields).or_default() += 1);
+    let mut wrong = Vec::new();
+    for (object, fields) in &seen {
+        match missing.get_mut(fields.as_slice()) {
+            Some(count) if *count > 0 => *count -= 1,
+            _ => wrong.push(format!("{direction}: {object} changes in {}", fields.join(", "))),
+        }
+    }
+    let missing = missing.into_iter().filter(|(_, count)| *count > 0);
+    wrong.extend(missing.map(|(fields, count)| {
+        format!("{direction}: {count} sections change {}, and no object does", fields.join(", "))
+    }));
+    wrong
+}
+
+fn planned(answer: Answer) -> Result<String, String> {
+    match answer {
+        Answer::Done { sql, .. } if sql.trim().is_empty() => Err("the plan is empty".into()),
+        Answer::Done { sql, .. } => Ok(sql),
+        Answer::Refused(talk) | Answer::Failed(talk) => Err(format!("plan: {}", end_of(&talk, 3000))),
+    }
+}
+
+/// Runs a plan; then pg_dump and the catalog say what was wanted.
+fn run(database: &Database, sql: &str, description: &str, catalog: &Catalog) -> Result<(), String> {
+    database.run(sql).map_err(|error| format!("psql: {error}\nthe plan is:\n{sql}"))?;
+    let mut different = differences(&database.description(), description);
+    different.extend(planwright::diff::explain(&planwright::diff::diff(&read(database), catalog)));
+    if different.is_empty() { Ok(()) } else { Err(format!("{}\nthe plan is:\n{sql}", different.join("\n"))) }
+}
+
+fn loaded(server: &Arc<Server>, path: &Path) -> Result<Database, String> {
+    let database = server.empty();
+    database.run_file(path).map_err(|error| format!("the properties do not load: {error}"))?;
+    Ok(database)
+}
+
+fn file(kind: &str) -> PathBuf {
+    Path::new(FOLDER).join(format!("{kind}.sql"))
+}
+
+/// The names in `excluded.txt`, each followed by the reason.
+fn excluded() -> BTreeSet<String> {
+    let lines = include_str!("properties/excluded.txt").lines();
+    let lines = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
+    lines
+        .map(|line| match line.split_once(": ") {
+            Some((name, reason)) if !reason.is_empty() => name.to_owned(),
+            _ => panic!("excluded.txt gives no reason: {line}"),
+        })
+        .collect()
+}

@@ -1,0 +1,2 @@
+--@ handler
+create access method handler type index handler {{bthandler|hashhandler}};
