@@ -44,7 +44,7 @@ impl Kind for ShellType {
         Some(Step::additive(sql, Lock::None, "a type without a definition has no use yet"))
     }
 
-    fn slots(id: &Id) -> Vec<Vec<String>> {
+    fn slots(&self, id: &Id) -> Vec<Vec<String>> {
         crate::kind::relation_slot(id)
     }
 }
