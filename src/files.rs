@@ -209,7 +209,16 @@ fn told(placed: &Placed, measured: &Measured) -> String {
         names => format!(", rewrites {}", names.join(", ")),
     };
     let loses = placed.step.loses.as_ref().map(|what| format!(", loses {what}")).unwrap_or_default();
-    format!("{verb} {}: {}{locks}{rewritten}{loses}; {}", placed.id, placed.step.class, placed.step.why)
+    let fails = match (&measured.fails, &placed.step.finds) {
+        (None, None) => String::new(),
+        (_, Some(query)) => format!("; rows in its way: {query}"),
+        (Some(error), None) => format!("; rows may be in its way: {error}"),
+    };
+    let line = format!(
+        "{verb} {}: {}{locks}{rewritten}{loses}; {}{fails}",
+        placed.id, placed.step.class, placed.step.why
+    );
+    line.replace(['\n', '\r'], " ")
 }
 
 /// Written whole or not at all, as far as the disk says so.

@@ -65,6 +65,8 @@ pub struct Statements {
     /// In the order of the files, without the lines that set session settings.
     pub statements: Vec<Statement>,
     pub renames: Vec<Rename>,
+    /// Where rows stand that are left out: after a `COPY … FROM stdin`.
+    pub rows: Vec<Place>,
     /// The lists of settings that hold for some statement; the first is empty.
     pub settings: Vec<Vec<Setting>>,
     /// Statements by the last part of each name that they create.
@@ -136,6 +138,8 @@ impl Statements {
     }
 
     fn add(&mut self, source: usize, text: &str, split: split::Split, problems: &mut Vec<Diagnostic>) {
+        let rows: Vec<Place> = split.rows.iter().map(|range| self.place_of(source, range.clone())).collect();
+        self.rows.extend(rows);
         let first = self.statements.len();
         let mut in_force: Vec<Setting> = Vec::new();
         let mut settings = 0;

@@ -17,6 +17,8 @@ pub struct Step {
     pub transaction: Transaction,
     /// What is lost for good: `the rows of public.users`.
     pub loses: Option<String>,
+    /// Finds the rows that are in its way.
+    pub finds: Option<String>,
 }
 
 /// PostgreSQL's table locks, weakest first.
@@ -52,6 +54,7 @@ impl Step {
             why: why.into(),
             transaction: Transaction::Inside,
             loses: None,
+            finds: None,
         }
     }
 
@@ -61,6 +64,11 @@ impl Step {
 
     pub fn loses(mut self, what: impl Into<String>) -> Step {
         self.loses = Some(what.into());
+        self
+    }
+
+    pub fn finds(mut self, query: impl Into<String>) -> Step {
+        self.finds = Some(query.into());
         self
     }
 

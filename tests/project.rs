@@ -296,3 +296,38 @@ fn hostile_names_are_ordinary() {
     exits(&project.plan(&["-q"]), 0);
     exits(&project.plan(&["--check", "-q"]), 0);
 }
+
+#[test]
+fn rows_in_the_way_of_a_plan_are_found() {
+    let old = "CREATE TABLE author (id bigint PRIMARY KEY, name text, born text);\n";
+    let project = Project::new(old);
+    exits(&project.plan(&[]), 0);
+    project.put("schema.sql", "CREATE TABLE author (id bigint PRIMARY KEY, name text NOT NULL, born integer);\n");
+    let query = "SELECT * FROM public.author WHERE name IS NULL";
+    let refused = project.plan(&[]);
+    exits(&refused, 1);
+    assert!(text(&refused).contains(query), "{}", text(&refused));
+    let planned = project.plan(&["--allow-breaking"]);
+    exits(&planned, 0);
+    let said = text(&planned);
+    assert!(said.contains("it depends on the rows: column public.author.name"), "{said}");
+    assert!(said.contains("it depends on the rows: column public.author.born"), "{said}");
+    assert!(said.contains(query), "{said}");
+    let up = project.migrations().into_iter().find(|name| name.starts_with("0002") && name.contains(".up."));
+    let up = project.path().join("generated/migrations").join(up.expect("it was written"));
+    let up = fs::read_to_string(up).expect("it is text");
+    assert!(up.contains(&format!("rows in its way: {query}")), "{up}");
+    exits(&project.plan(&["--check"]), 0);
+}
+
+#[test]
+fn a_table_that_cannot_be_filled_is_named() {
+    let isrc = "CREATE TABLE track (isrc text PRIMARY KEY CHECK (isrc ~ '^[A-Z]{2}[A-Z0-9]{3}[0-9]{7}$'));\n";
+    let project = Project::new(isrc);
+    exits(&project.plan(&[]), 0);
+    project.put("schema.sql", format!("{isrc}CREATE TABLE album (id bigint PRIMARY KEY);\n"));
+    let planned = project.plan(&[]);
+    exits(&planned, 0);
+    let said = text(&planned);
+    assert!(said.contains("proven without rows in public.track"), "{said}");
+}

@@ -81,6 +81,15 @@ fn lines_of_psql_that_pg_dump_writes_are_skipped() {
     assert_eq!(texts(&parse(dump)), ["CREATE TABLE a ()"]);
     let empty = "CREATE TABLE a (b int);\nCOPY a (b) FROM stdin;\n\\.\n\nCREATE TABLE c ();";
     assert_eq!(texts(&parse(empty)), ["CREATE TABLE a (b int)", "CREATE TABLE c ()"]);
+    assert!(parse(empty).rows.is_empty());
+}
+
+#[test]
+fn rows_of_a_dump_are_left_out_and_known() {
+    let dump = "CREATE TABLE a (b text);\nCOPY a (b) FROM stdin;\nit's; $x$\n\\.x\n\\.\n\nCREATE TABLE c ();";
+    let all = parse(dump);
+    assert_eq!(texts(&all), ["CREATE TABLE a (b text)", "CREATE TABLE c ()"]);
+    assert_eq!(all.rows.iter().map(planwright::diagnostic::Place::line_column).collect::<Vec<_>>(), [(2, 1)]);
 }
 
 #[test]
@@ -94,7 +103,7 @@ fn what_cannot_be_cut_is_one_error_at_its_start() {
         ("\\i other.sql", "psql-command", (1, 1)),
         ("SELECT 1 \\gexec", "psql-command", (1, 10)),
         ("\\connect a\nSELECT 1;\n\\connect b", "psql-command", (3, 1)),
-        ("CREATE TABLE a ();\nCOPY a FROM stdin;\n1\tit's\n\\.\n", "data-in-schema", (2, 1)),
+        ("CREATE TABLE a ();\nCOPY a FROM stdin;\n1\tit's\n", "unclosed", (2, 1)),
     ];
     for (text, code, at) in cases {
         let problems = tried(text).expect_err(text);

@@ -2,7 +2,7 @@
 
 use super::{
     output::{Talk, print},
-    state::{Scratch, State, uncovered},
+    state::{Scratch, State, rows, uncovered},
 };
 use crate::{
     bundle::Mode,
@@ -42,6 +42,10 @@ enum Format {
 
 pub(super) fn run(arguments: &Arguments, choice: &Choice, talk: &Talk) -> Result<()> {
     let (from, to) = (State::read(&arguments.from)?, State::read(&arguments.to)?);
+    for state in [&from, &to] {
+        let State::Files(statements) = state else { continue };
+        rows(statements).iter().for_each(|diagnostic| talk.warn(diagnostic));
+    }
     let mut requirements = Requirements::default();
     from.require(&mut requirements)?;
     to.require(&mut requirements)?;

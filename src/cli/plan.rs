@@ -3,7 +3,7 @@
 use super::{
     diff,
     output::{Talk, exit, print},
-    state::{Live, Scratch, State, require, uncovered},
+    state::{Live, Scratch, State, require, rows, uncovered},
 };
 use crate::{
     catalog::{Catalog, from_facts, to_facts},
@@ -88,6 +88,7 @@ impl Arguments {
         if schema.statements.is_empty() {
             return Err(empty(&project).into());
         }
+        rows(&schema).iter().for_each(|diagnostic| talk.warn(diagnostic));
         let live = self.database.as_deref().map(Live::read).transpose()?;
         let locked = locked(&folder)?;
 

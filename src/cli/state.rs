@@ -129,6 +129,17 @@ pub(super) fn require(catalog: &Catalog, requirements: &mut Requirements) -> Res
 }
 
 /// Says by name what no kind covers: it is in the database, and no plan touches it.
+/// The rows in a file, which is read for its schema.
+pub(super) fn rows(statements: &Statements) -> Option<Diagnostic> {
+    let first = statements.rows.first()?;
+    let tables = match statements.rows.len() - 1 {
+        0 => String::new(),
+        more => format!(", and those of {more} more"),
+    };
+    let message = format!("the rows of this COPY{tables} are left out: a plan is about the schema");
+    Some(Diagnostic::no("rows", message).at(Some(first.clone())))
+}
+
 pub(super) fn uncovered(catalog: &Catalog) -> Option<Diagnostic> {
     let first = catalog.uncovered.first()?;
     let more = catalog.uncovered.len() - 1;

@@ -378,7 +378,9 @@ fn not_null(edit: &Edit<Column>) -> Vec<Step> {
         |word: &str| format!("{} ALTER COLUMN {} {word} NOT NULL", table(edit.id), ident(edit.id.name()));
     vec![if edit.new.not_null {
         let why = "code that writes NULL fails from now on, and it fails at once if a row has one";
-        Step::breaking(change("SET"), Lock::AccessExclusive, why)
+        let table = dotted(&edit.id.path[..2]);
+        let query = format!("SELECT * FROM {table} WHERE {} IS NULL", ident(edit.id.name()));
+        Step::breaking(change("SET"), Lock::AccessExclusive, why).finds(query)
     } else {
         Step::additive(change("DROP"), Lock::AccessExclusive, "it only weakens a guarantee")
     }]

@@ -182,7 +182,11 @@ impl Kind for Constraint {
                 "code that writes duplicates fails from now on, and it fails at once if there are some",
             ),
         };
-        vec![Step::breaking(sql, lock, why)]
+        let step = Step::breaking(sql, lock, why);
+        vec![match self.violations(id) {
+            Some(query) if !self.not_valid => step.finds(query),
+            _ => step,
+        }]
     }
 
     fn drop(&self, id: &Id) -> Vec<Step> {
@@ -263,6 +267,35 @@ impl Kind for Constraint {
 }
 
 impl Constraint {
+    /// The query that finds the rows that it forbids.
+    fn violations(&self, id: &Id) -> Option<String> {
+        let table = dotted(&id.path[..2]);
+        let inside = |text: &str| text.rfind(')').map(|end| text[..end].to_string());
+        match self.r#type {
+            Type::Check => {
+                let condition = inside(self.definition.strip_prefix("CHECK (")?)?;
+                Some(format!("SELECT * FROM {table} WHERE NOT {condition}"))
+            }
+            Type::PrimaryKey | Type::Unique => {
+                let (columns, _) = self.definition.split_once(" (")?.1.split_once(')')?;
+                let nulls = self.definition.contains("NULLS NOT DISTINCT");
+                let known = if nulls { String::new() } else { format!(" WHERE ({columns}) IS NOT NULL") };
+                Some(format!(
+                    "SELECT {columns}, count(*) FROM {table}{known} GROUP BY {columns} HAVING count(*) > 1"
+                ))
+            }
+            Type::ForeignKey => {
+                let (columns, rest) =
+                    self.definition.strip_prefix("FOREIGN KEY (")?.split_once(") REFERENCES ")?;
+                let (parent, rest) = rest.split_once('(')?;
+                let (keys, _) = rest.split_once(')')?;
+                let known = format!("WHERE ({columns}) IS NOT NULL");
+                Some(format!("SELECT {columns} FROM {table} {known} EXCEPT SELECT {keys} FROM {parent}"))
+            }
+            Type::Exclusion => None,
+        }
+    }
+
     fn owner(&self, id: &Id) -> Id {
         id.of(if self.relation == "foreign_table" { "foreign_table" } else { "table" }, 2)
     }

@@ -70,6 +70,19 @@ pub fn summary(plan: &Plan, version: Version, changes: &str, files: &[Written], 
     };
     text +=
         &format!("{}, version {version}, {lock}; proven up, down and up on {}\n", plan.class(), plan.proved);
+    for draft in &plan.drafts {
+        for (placed, measured) in draft.up.iter().zip(&draft.measured) {
+            let Some(error) = &measured.fails else { continue };
+            text += &format!("it depends on the rows: {}: {error}\n", placed.id);
+            if let Some(query) = &placed.step.finds {
+                text += &format!("  these are in the way: {query}\n");
+            }
+        }
+    }
+    if !plan.unseeded.is_empty() {
+        let names: Vec<&str> = plan.unseeded.keys().map(String::as_str).collect();
+        text += &format!("proven without rows in {}: none could be made\n", names.join(", "));
+    }
     let word = if dry { "would write" } else { "wrote" };
     for (path, _) in files.iter().filter(|(path, _)| path.ends_with(".up.sql")) {
         text += &format!("{word} {}\n", path.replace(".up.sql", ".{up,down}.sql"));

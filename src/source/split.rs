@@ -10,6 +10,8 @@ use std::ops::Range;
 pub(super) struct Split {
     /// Each statement from its first token to its last, without the `;`.
     pub statements: Vec<Range<usize>>,
+    /// Each `COPY … FROM stdin` that rows follow: pg_dump writes those beside the schema.
+    pub rows: Vec<Range<usize>>,
     /// Each comment, with its marks.
     pub comments: Vec<Range<usize>>,
 }
@@ -120,17 +122,24 @@ impl Cutter<'_> {
             self.split.statements.push(range);
             return Ok(());
         }
-        // pg_dump writes a block for an empty table too; there is nothing in it to lose.
+        // Rows begin on the next line and end at `\\.` on a line of its own.
         let rest = &self.text[self.at..];
-        let rows = rest.find('\n').map_or("", |end| &rest[end + 1..]);
-        if let Some(after) = rows.strip_prefix("\\.") {
-            self.at = self.text.len() - after.len();
-            return Ok(());
+        let begin = rest.find('\n').map_or(rest.len(), |end| end + 1);
+        let mut end = begin;
+        for line in rest[begin..].split_inclusive('\n') {
+            if line.trim_end_matches(['\r', '\n']) == "\\." {
+                if end > begin {
+                    self.split.rows.push(range);
+                }
+                self.at += end + "\\.".len();
+                return Ok(());
+            }
+            end += line.len();
         }
         Err(Uncut {
-            code: "data-in-schema",
-            message: "this COPY carries rows; a schema file holds no data".into(),
-            help: "write the file with `pg_dump --schema-only`",
+            code: "unclosed",
+            message: "the rows of this COPY do not end".into(),
+            help: "end them with a line `\\.`, or leave them out: `pg_dump --schema-only`",
             range,
         })
     }
