@@ -5,32 +5,79 @@
 //! from then on `ARRAY[('a'::character varying)::text, …]`, because the parser hands the cast of an
 //! array constructor down to its elements (transformTypeCast, all versions). Both are one thing.
 
-use serde::{Deserialize, Deserializer};
+//! Written without the cast, as an array of the elements' own type, it becomes the first again.
 
-/// For serde: a text that PostgreSQL deparsed.
-pub fn text<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
-    Ok(kept(&String::deserialize(from)?))
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::{fmt, ops::Deref};
+
+/// Text that PostgreSQL deparsed. It derefs to what is to be written so that PostgreSQL prints the same again.
+#[derive(Clone, Debug, Default)]
+pub struct Expression {
+    printed: String,
+    /// Where that is not what was printed.
+    written: Option<Box<str>>,
+}
+
+impl Deref for Expression {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        self.written.as_deref().unwrap_or(&self.printed)
+    }
+}
+
+impl fmt::Display for Expression {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self)
+    }
+}
+
+impl PartialEq for Expression {
+    fn eq(&self, other: &Expression) -> bool {
+        let either = self.written.is_some() || other.written.is_some();
+        self.printed == other.printed || either && kept(&self.printed) == kept(&other.printed)
+    }
+}
+
+impl Serialize for Expression {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        self.printed.serialize(to)
+    }
+}
+
+impl<'de> Deserialize<'de> for Expression {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Expression, D::Error> {
+        let printed = String::deserialize(from)?;
+        let written = casts(&printed, &|elements, _| elements.join(", "));
+        let written = (written != printed).then(|| written.into());
+        Ok(Expression { printed, written })
+    }
 }
 
 /// The spelling that stays the same when it is read back.
 fn kept(text: &str) -> String {
+    let cast = |element: &String, r#type: &str| format!("({element})::{type}");
+    casts(text, &|elements, r#type| {
+        elements.iter().map(|element| cast(element, r#type)).collect::<Vec<_>>().join(", ")
+    })
+}
+
+/// Replaces each cast of an array constructor; `inside` says by which elements.
+fn casts(text: &str, inside: &dyn Fn(&[String], &str) -> String) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find(CONSTRUCTOR) {
         // Everything up to here is copied, strings as a whole: what looks like a constructor may be in one.
         let before = skip_to(rest, at);
+        out.push_str(&rest[..before]);
+        rest = &rest[before..];
         if before > at {
-            out.push_str(&rest[..before]);
-            rest = &rest[before..];
             continue;
         }
-        out.push_str(&rest[..at]);
-        rest = &rest[at..];
         match cast(rest) {
             Some((elements, r#type, end)) => {
-                let cast: Vec<String> =
-                    elements.iter().map(|element| format!("({})::{type}", kept(element))).collect();
-                out.push_str(&format!("ARRAY[{}]", cast.join(", ")));
+                let elements: Vec<String> = elements.iter().map(|element| casts(element, inside)).collect();
+                out.push_str(&format!("ARRAY[{}]", inside(&elements, r#type)));
                 rest = &rest[end..];
             }
             None => {
@@ -107,24 +154,42 @@ fn cast(text: &str) -> Option<(Vec<&str>, &str, usize)> {
 
 #[cfg(test)]
 mod tests {
-    use super::kept;
+    use super::Expression;
+
+    fn expression(text: &str) -> Expression {
+        serde_json::from_value(text.into()).expect("any text is one")
+    }
 
     #[test]
-    fn the_cast_of_an_array_goes_to_its_elements() {
-        let first = "CHECK (((status)::text = ANY ((ARRAY['it''s, [so]'::character varying, 'b'::character varying])::text[])))";
-        let kept_one = "CHECK (((status)::text = ANY (ARRAY[('it''s, [so]'::character varying)::text, ('b'::character varying)::text])))";
-        assert_eq!(kept(first), kept_one);
-        assert_eq!(kept(kept_one), kept_one);
+    fn both_spellings_are_one_and_each_is_written_so_that_it_stays() {
+        let first = expression(
+            "CHECK (((status)::text = ANY ((ARRAY['it''s, [so]'::character varying, 'b'::character varying])::text[])))",
+        );
+        let kept = expression(
+            "CHECK (((status)::text = ANY (ARRAY[('it''s, [so]'::character varying)::text, ('b'::character varying)::text])))",
+        );
+        assert_eq!(first, kept);
+        assert_eq!(
+            &*first,
+            "CHECK (((status)::text = ANY (ARRAY['it''s, [so]'::character varying, 'b'::character varying])))"
+        );
+        assert_eq!(
+            &*kept,
+            "CHECK (((status)::text = ANY (ARRAY[('it''s, [so]'::character varying)::text, ('b'::character varying)::text])))"
+        );
+        let other = "CHECK (((status)::text = ANY ((ARRAY['c'::character varying])::text[])))";
+        assert_ne!(first, expression(other));
     }
 
     #[test]
     fn a_type_may_have_a_quoted_name_and_a_size() {
-        assert_eq!(kept("(ARRAY[a, b])::\"My type\"[]"), "ARRAY[(a)::\"My type\", (b)::\"My type\"]");
-        assert_eq!(
-            kept("((ARRAY[1, 2])::numeric(10,2)[])"),
-            "(ARRAY[(1)::numeric(10,2), (2)::numeric(10,2)])"
-        );
-        assert_eq!(kept("(ARRAY[f(a, 'x')])::character varying[]"), "ARRAY[(f(a, 'x'))::character varying]");
+        for (text, written) in [
+            ("(ARRAY[a, b])::\"My type\"[]", "ARRAY[a, b]"),
+            ("((ARRAY[1, 2])::numeric(10,2)[])", "(ARRAY[1, 2])"),
+            ("(ARRAY[f(a, ')]')])::character varying[]", "ARRAY[f(a, ')]')]"),
+        ] {
+            assert_eq!(&*expression(text), written);
+        }
     }
 
     #[test]
@@ -136,7 +201,7 @@ mod tests {
             "(ARRAY[]::text[])",
             "((ARRAY[a, b])[1])",
         ] {
-            assert_eq!(kept(text), text);
+            assert_eq!(&*expression(text), text);
         }
     }
 }

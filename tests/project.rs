@@ -302,7 +302,10 @@ fn rows_in_the_way_of_a_plan_are_found() {
     let old = "CREATE TABLE author (id bigint PRIMARY KEY, name text, born text);\n";
     let project = Project::new(old);
     exits(&project.plan(&[]), 0);
-    project.put("schema.sql", "CREATE TABLE author (id bigint PRIMARY KEY, name text NOT NULL, born integer);\n");
+    project.put(
+        "schema.sql",
+        "CREATE TABLE author (id bigint PRIMARY KEY, name text NOT NULL, born integer);\n",
+    );
     let query = "SELECT * FROM public.author WHERE name IS NULL";
     let refused = project.plan(&[]);
     exits(&refused, 1);

@@ -24,8 +24,7 @@ pub struct Column {
     collation: String,
     not_null: bool,
     /// The expression that it is generated from.
-    #[serde(deserialize_with = "crate::deparsed::text")]
-    generated: String,
+    generated: crate::deparsed::Expression,
     /// Generated when read, not when written (PostgreSQL 18).
     is_virtual: bool,
     /// Not made for its table: it is there because a parent has it.
@@ -363,7 +362,7 @@ fn retype(edit: &Edit<Column>) -> Rule<Column> {
 }
 
 fn generation(edit: &Edit<Column>) -> Rule<Column> {
-    match (edit.old.generated.as_str(), edit.new.generated.as_str()) {
+    match (&*edit.old.generated, &*edit.new.generated) {
         (_, "") if !edit.old.is_virtual => Alter(|edit| {
             let why = "the values stay; from now on writers must give them";
             let sql = format!("{} ALTER COLUMN {} DROP EXPRESSION", table(edit.id), ident(edit.id.name()));

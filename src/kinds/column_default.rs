@@ -11,8 +11,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ColumnDefault {
-    #[serde(deserialize_with = "crate::deparsed::text")]
-    expression: String,
+    expression: crate::deparsed::Expression,
     /// The parent is a partitioned table, to which the table is attached with its defaults.
     attached: bool,
     /// `[schema, table]` of each parent that has the same default for the column.

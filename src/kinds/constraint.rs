@@ -24,11 +24,9 @@ pub struct Constraint {
     relation: String,
     r#type: Type,
     /// `FOREIGN KEY (a) REFERENCES public.b(id) ON DELETE CASCADE`
-    #[serde(deserialize_with = "crate::deparsed::text")]
-    definition: String,
+    definition: crate::deparsed::Expression,
     /// The condition of a partial exclusion.
-    #[serde(deserialize_with = "crate::deparsed::text")]
-    predicate: String,
+    predicate: crate::deparsed::Expression,
     deferrable: bool,
     initially_deferred: bool,
     not_valid: bool,

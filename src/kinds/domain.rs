@@ -14,8 +14,7 @@ pub struct Domain {
     r#type: String,
     /// Empty when it is the type's own.
     collation: String,
-    #[serde(deserialize_with = "crate::deparsed::text")]
-    default: String,
+    default: crate::deparsed::Expression,
     not_null: bool,
 }
 
@@ -79,7 +78,7 @@ impl Kind for Domain {
 }
 
 fn default(edit: &Edit<Domain>) -> Vec<Step> {
-    let change = match edit.new.default.as_str() {
+    let change = match &*edit.new.default {
         "" => "DROP DEFAULT".to_string(),
         expression => format!("SET DEFAULT {expression}"),
     };

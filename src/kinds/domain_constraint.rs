@@ -12,8 +12,7 @@ use serde::{Deserialize, Serialize};
 #[serde(default)]
 pub struct DomainConstraint {
     /// `CHECK ((VALUE > 0))`
-    #[serde(deserialize_with = "crate::deparsed::text")]
-    definition: String,
+    definition: crate::deparsed::Expression,
     not_valid: bool,
 }
 

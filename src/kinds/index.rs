@@ -20,11 +20,9 @@ pub struct Index {
     /// The table is partitioned.
     partitioned: bool,
     /// `btree (lower(email)) INCLUDE (id)`
-    #[serde(deserialize_with = "crate::deparsed::text")]
-    definition: String,
+    definition: crate::deparsed::Expression,
     /// The condition of a partial index.
-    #[serde(deserialize_with = "crate::deparsed::text")]
-    predicate: String,
+    predicate: crate::deparsed::Expression,
     /// Its build failed: it is not used, and a unique one may be enforced all the same.
     invalid: bool,
     /// `fillfactor=70`

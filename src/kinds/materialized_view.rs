@@ -13,8 +13,7 @@ use serde::{Deserialize, Serialize};
 pub struct MaterializedView {
     /// `email text pg_catalog."default"`: name, type and collation of each.
     columns: Vec<String>,
-    #[serde(deserialize_with = "crate::deparsed::text")]
-    definition: String,
+    definition: crate::deparsed::Expression,
     /// Storage parameters, those of its TOAST table with their prefix: `fillfactor=70`.
     options: crate::sql::Options,
     /// Empty for the default.

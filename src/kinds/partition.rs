@@ -18,8 +18,7 @@ pub struct Partition {
     /// `[schema, table]`
     parent: Vec<String>,
     /// `FOR VALUES IN ('eu')` or `DEFAULT`.
-    #[serde(deserialize_with = "crate::deparsed::text")]
-    bound: String,
+    bound: crate::deparsed::Expression,
     /// A foreign key references the parent: the partition can only be dropped once detached.
     referenced: bool,
 }

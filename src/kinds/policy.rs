@@ -21,11 +21,9 @@ pub struct Policy {
     /// As SQL names them: `PUBLIC`, `CURRENT_USER`, `"Reader"`.
     roles: Vec<String>,
     /// Which rows can be seen; empty when nothing is said.
-    #[serde(deserialize_with = "crate::deparsed::text")]
-    using: String,
+    using: crate::deparsed::Expression,
     /// Which rows can be written; empty when nothing is said.
-    #[serde(deserialize_with = "crate::deparsed::text")]
-    check: String,
+    check: crate::deparsed::Expression,
 }
 
 impl Kind for Policy {

@@ -25,8 +25,7 @@ pub struct Procedure {
     /// Runs with the rights of its owner.
     security_definer: bool,
     /// The whole statement, as `pg_get_functiondef` writes it.
-    #[serde(deserialize_with = "crate::deparsed::text")]
-    definition: String,
+    definition: crate::deparsed::Expression,
 }
 
 impl Kind for Procedure {

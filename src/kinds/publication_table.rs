@@ -17,8 +17,7 @@ pub struct PublicationTable {
     /// Empty for all columns (PostgreSQL 15).
     columns: Vec<String>,
     /// Empty for all rows (PostgreSQL 15).
-    #[serde(deserialize_with = "crate::deparsed::text")]
-    filter: String,
+    filter: crate::deparsed::Expression,
     /// The publication has updates or deletes, and the table nothing to tell its rows apart by.
     no_identity: bool,
 }

@@ -12,8 +12,7 @@ use serde::{Deserialize, Serialize};
 #[serde(default)]
 pub struct Rule {
     /// The whole statement.
-    #[serde(deserialize_with = "crate::deparsed::text")]
-    definition: String,
+    definition: crate::deparsed::Expression,
     /// `DISABLE`, `ENABLE REPLICA`, `ENABLE ALWAYS`; empty when it is simply enabled.
     firing: String,
 }
@@ -37,7 +36,7 @@ impl Kind for Rule {
     }
 
     fn create(&self, id: &Id, _: &[Part]) -> Vec<Step> {
-        let step = Step::breaking(self.definition.clone(), Lock::AccessExclusive, REWRITES);
+        let step = Step::breaking(self.definition.to_string(), Lock::AccessExclusive, REWRITES);
         let fires = (!self.firing.is_empty()).then(|| self.fires(id));
         std::iter::once(step).chain(fires).collect()
     }

@@ -12,8 +12,7 @@ use serde::{Deserialize, Serialize};
 #[serde(default)]
 pub struct Statistics {
     /// `(ndistinct) ON a, b FROM public.t`
-    #[serde(deserialize_with = "crate::deparsed::text")]
-    definition: String,
+    definition: crate::deparsed::Expression,
     /// Null when it is the default.
     target: Option<i64>,
 }

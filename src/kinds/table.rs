@@ -13,8 +13,7 @@ use serde::{Deserialize, Serialize};
 #[serde(default)]
 pub struct Table {
     /// `LIST (region)`; empty for a plain table.
-    #[serde(deserialize_with = "crate::deparsed::text")]
-    partition_key: String,
+    partition_key: crate::deparsed::Expression,
     unlogged: bool,
     /// The composite type it is `OF`, as SQL names it.
     of_type: String,

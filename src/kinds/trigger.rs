@@ -15,8 +15,7 @@ use serde::{Deserialize, Serialize};
 #[serde(default)]
 pub struct Trigger {
     /// The whole statement; empty for a copy.
-    #[serde(deserialize_with = "crate::deparsed::text")]
-    definition: String,
+    definition: crate::deparsed::Expression,
     /// `DISABLE`, `ENABLE REPLICA`, `ENABLE ALWAYS`; empty when it is simply enabled.
     firing: String,
     /// How the trigger that this one copies fires.
@@ -61,7 +60,7 @@ impl Kind for Trigger {
 
     fn create(&self, id: &Id, _: &[Part]) -> Vec<Step> {
         let made = (!self.definition.is_empty())
-            .then(|| Step::breaking(self.definition.clone(), Lock::ShareRowExclusive, WRITES));
+            .then(|| Step::breaking(self.definition.to_string(), Lock::ShareRowExclusive, WRITES));
         let fires = (!self.firing.is_empty() || made.is_none()).then(|| fires(id, &self.firing));
         made.into_iter().chain(fires).collect()
     }

@@ -16,8 +16,7 @@ use serde::{Deserialize, Serialize};
 pub struct View {
     /// `email text pg_catalog."default"`: name, type and collation of each.
     columns: Vec<String>,
-    #[serde(deserialize_with = "crate::deparsed::text")]
-    definition: String,
+    definition: crate::deparsed::Expression,
     /// `security_barrier=true`, `check_option=local`
     options: crate::sql::Options,
 }

@@ -16,8 +16,7 @@ pub struct ViewColumn {
     position: i64,
     materialized: bool,
     /// What an insert through the view stores when it omits the column.
-    #[serde(deserialize_with = "crate::deparsed::text")]
-    default: String,
+    default: crate::deparsed::Expression,
     /// `EXTERNAL`, …; empty when it is the type's own.
     storage: String,
     /// The type's own.
@@ -127,7 +126,7 @@ fn change(edit: &Edit<ViewColumn>, relation: &str, change: &str) -> String {
 }
 
 fn default(edit: &Edit<ViewColumn>) -> Vec<Step> {
-    vec![match edit.new.default.as_str() {
+    vec![match &*edit.new.default {
         "" => {
             let why = "inserts through the view that omit the column store NULL or fail";
             Step::breaking(change(edit, "VIEW", "DROP DEFAULT"), Lock::AccessExclusive, why)
