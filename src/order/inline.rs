@@ -41,16 +41,10 @@ pub(super) fn release(
         let dropped = changes.drops.get(id).is_some_and(|drop| drop.implied_by.is_some());
         grouping.carried.contains_key(id) || dropped && !grouping.alone.contains(id)
     };
-    for cycle in cycles {
-        let members: BTreeSet<usize> = cycle.iter().copied().collect();
-        let inside =
-            graph.because.iter().filter(|((from, to), _)| members.contains(from) && members.contains(to));
+    for inside in graph.inside(cycles) {
         // The guest that waits, not the one waited for, is what can stand by itself.
-        let waiting: BTreeSet<&Id> = inside
-            .flat_map(|(_, pairs)| pairs)
-            .map(|(waits, _)| waits)
-            .filter(|id| grouped(grouping, id))
-            .collect();
+        let waiting: BTreeSet<&Id> =
+            inside.into_iter().map(|(waits, _)| waits).filter(|id| grouped(grouping, id)).collect();
         let Some(latest) = waiting.iter().map(|id| kind::of(id).rank()).max() else { continue };
         let chosen: Vec<Id> =
             waiting.into_iter().filter(|id| kind::of(id).rank() == latest).cloned().collect();
