@@ -8,7 +8,10 @@ use crate::{
     kind::{self, Alteration},
     step::{Class, Step},
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cell::LazyCell,
+    collections::{BTreeMap, BTreeSet},
+};
 
 /// What must be done to get from `old` to `new`.
 pub struct Changes<'a> {
@@ -107,6 +110,10 @@ fn compare<'a>(old: &'a Catalog, new: &'a Catalog) -> Changes<'a> {
 /// Rebuilds the dependents of what is dropped, rebuilt or altered under them.
 fn carry(changes: &mut Changes) {
     let dependents = changes.old.dependents();
+    let holders = LazyCell::new({
+        let new = changes.new;
+        move || holders(new)
+    });
     let of = |id: &Id| dependents.get(id).map(Vec::as_slice).unwrap_or_default();
     let mut queue: Vec<Id> = changes.drops.keys().cloned().collect();
     for (id, alter) in changes.alters.clone() {
@@ -129,7 +136,7 @@ fn carry(changes: &mut Changes) {
             }
             let hangs = before.dropped_with.contains(&gone);
             let released = !hangs && !after.needs.contains(&gone);
-            if released && changes.alters.contains_key(*dependent) && !taken(changes, &gone) {
+            if released && changes.alters.contains_key(*dependent) && !taken(changes, &gone, &holders) {
                 continue;
             }
             if !hangs
@@ -160,11 +167,21 @@ fn carry(changes: &mut Changes) {
 /// Does something else take a name of this object, so that it must be gone before that is there?
 ///
 /// What is altered lets go of the old only together with holding on to the new.
-fn taken(changes: &Changes, gone: &Id) -> bool {
+fn taken(changes: &Changes, gone: &Id, holders: &BTreeMap<Vec<String>, Vec<&Id>>) -> bool {
     let slots = kind::of(gone).slots(&changes.old.objects[gone]);
-    let of = |id: &Id| kind::of(id).slots(&changes.new.objects[id]);
-    let takes = |id: &&Id| *id != gone && of(id).iter().any(|slot| slots.contains(slot));
-    !slots.is_empty() && changes.creates.keys().any(|id| takes(&id))
+    let mut takers = slots.iter().filter_map(|slot| holders.get(slot)).flatten();
+    takers.any(|id| *id != gone && changes.creates.contains_key(*id))
+}
+
+/// Who has each slot.
+fn holders(catalog: &Catalog) -> BTreeMap<Vec<String>, Vec<&Id>> {
+    let mut holders: BTreeMap<_, Vec<&Id>> = BTreeMap::new();
+    for object in catalog.objects.values() {
+        for slot in kind::of(&object.id).slots(object) {
+            holders.entry(slot).or_default().push(&object.id);
+        }
+    }
+    holders
 }
 
 /// Rebuilds what holds on to an object that must go; false when nothing does.

@@ -6,6 +6,7 @@ use crate::{
     order::{Action, Placed},
     step::{Lock, Transaction},
 };
+use std::collections::BTreeSet;
 
 /// A proven way from one state to another.
 #[derive(Clone, Debug, Default)]
@@ -122,9 +123,10 @@ pub fn down_mode(steps: &[Placed]) -> Mode {
 /// `add_users_email`, from what the user changed.
 pub fn name(steps: &[Placed]) -> String {
     let wanted: Vec<&Placed> = steps.iter().filter(|placed| placed.wanted).collect();
+    let paths: BTreeSet<&[String]> = wanted.iter().map(|placed| &*placed.id.path).collect();
     // What hangs on something new or gone is not the news.
     let news: Vec<&Placed> =
-        wanted.iter().copied().filter(|placed| !placed.on_new || is_root(placed, &wanted)).collect();
+        wanted.iter().copied().filter(|placed| !placed.on_new || is_root(placed, &paths)).collect();
     let news = if news.is_empty() { wanted } else { news };
     // A schema that came with its first table is named by the table.
     let around = |placed: &Placed| {
@@ -159,13 +161,10 @@ pub fn name(steps: &[Placed]) -> String {
     name.trim_end_matches('_').to_string()
 }
 
-fn is_root(placed: &Placed, wanted: &[&Placed]) -> bool {
-    let inside = |other: &&&Placed| {
-        other.id != placed.id
-            && other.id.path.len() < placed.id.path.len()
-            && placed.id.path.starts_with(&other.id.path)
-    };
-    !wanted.iter().any(|other| inside(&other))
+/// Is it inside none of these?
+fn is_root(placed: &Placed, paths: &BTreeSet<&[String]>) -> bool {
+    let path = &placed.id.path;
+    !(0..path.len()).any(|len| paths.contains(&path[..len]))
 }
 
 /// File names are `[a-z0-9_]+`; any other character of a name becomes an underscore.

@@ -1,7 +1,7 @@
 //! `-- @renamed from=old_name` → the renames that are still to be done. Names no kind of object.
 
 use crate::{
-    catalog::{Catalog, Id},
+    catalog::{Catalog, Id, Object},
     diagnostic::{Diagnostic, Place, Result},
     kind,
     order::{Action, Placed},
@@ -79,16 +79,16 @@ pub fn look_alikes(current: &Catalog, desired: &Catalog) -> Vec<(Id, Id)> {
     let new: Vec<_> = desired.objects.values().filter(|object| !current.contains(&object.id)).collect();
     let (before, after) = (insides(current), insides(desired));
     let mut pairs = Vec::new();
+    let mut beside: BTreeMap<_, Vec<&Object>> = BTreeMap::new();
+    new.iter().for_each(|new| beside.entry(place(&new.id)).or_default().push(new));
     for old in gone {
-        let place = |id: &Id| id.path[..kind::of(id).name_at(id)].to_vec();
         // What goes or comes with its owner is the owner's story.
-        let carried = |object: &crate::catalog::Object, other: &Catalog| {
-            object.dropped_with.iter().any(|host| !other.contains(host))
-        };
+        let carried =
+            |object: &Object, other: &Catalog| object.dropped_with.iter().any(|host| !other.contains(host));
         if carried(old, desired) || kind::of(&old.id).rename(&old.id, "x").is_none() {
             continue;
         }
-        for &new in new.iter().filter(|new| new.id.kind == old.id.kind && place(&new.id) == place(&old.id)) {
+        for &new in beside.get(&place(&old.id)).into_iter().flatten() {
             if !carried(new, current)
                 && kind::of(&old.id).alike(old, new)
                 && same_inside(before.get(&old.id), after.get(&new.id))
@@ -98,6 +98,11 @@ pub fn look_alikes(current: &Catalog, desired: &Catalog) -> Vec<(Id, Id)> {
         }
     }
     pairs
+}
+
+/// What a rename keeps: the kind, and all of the path before the name.
+fn place(id: &Id) -> (&'static str, &[String]) {
+    (id.kind, &id.path[..kind::of(id).name_at(id)])
 }
 
 /// Do most of the names inside two objects agree?

@@ -57,6 +57,15 @@ pub(super) fn run(arguments: &Arguments, choice: &Choice, talk: &Talk) -> Result
         State::Files(statements) => statements.renames.as_slice(),
         _ => &[],
     };
+    if let Some(live) = from.live().filter(|_| renames.is_empty())
+        && live.catalog.version / 10_000 == desired.version / 10_000
+        && crate::diff::diff(&live.catalog, &desired).is_empty()
+    {
+        uncovered(&live.catalog).iter().for_each(|diagnostic| talk.warn(diagnostic));
+        uncovered(&desired).iter().for_each(|diagnostic| talk.warn(diagnostic));
+        talk.say("nothing to do: the two states are the same");
+        return Ok(());
+    }
     let start = Start::new(from.database(&mut scratch)?, renames, &desired)?;
     for catalog in
         [from.live().map(|live| &live.catalog), Some(&start.catalog), Some(&desired)].into_iter().flatten()

@@ -50,6 +50,21 @@ impl Graph {
         cycles.map(|group| group.into_iter().map(|node| node.index()).collect()).collect()
     }
 
+    /// For each cycle, what its edges come from.
+    pub(super) fn inside(&self, cycles: &[Vec<usize>]) -> Vec<Vec<&(Id, Id)>> {
+        let mut cycle = vec![None; self.nodes.len()];
+        for (at, members) in cycles.iter().enumerate() {
+            members.iter().for_each(|&node| cycle[node] = Some(at));
+        }
+        let mut inside = vec![Vec::new(); cycles.len()];
+        for ((from, to), pairs) in &self.because {
+            if let (Some(at), true) = (cycle[*from], cycle[*from] == cycle[*to]) {
+                inside[at].extend(pairs);
+            }
+        }
+        inside
+    }
+
     fn add(&mut self, before: Option<usize>, after: Option<usize>, because: (&Id, &Id)) {
         if let (Some(before), Some(after)) = (before, after)
             && before != after
@@ -81,15 +96,10 @@ pub(super) type Shells = BTreeMap<Id, BTreeSet<Id>>;
 /// Finds what a shell would free from a cycle; false when there is nothing more.
 pub(super) fn shell(shells: &mut Shells, changes: &Changes, graph: &Graph, cycles: &[Vec<usize>]) -> bool {
     let mut found = false;
-    for cycle in cycles {
-        let members: BTreeSet<usize> = cycle.iter().copied().collect();
-        let inside =
-            graph.because.iter().filter(|((from, to), _)| members.contains(from) && members.contains(to));
-        for (waits, need) in inside.flat_map(|(_, pairs)| pairs) {
-            let made = changes.creates.contains_key(need).then(|| changes.new.get(need)).flatten();
-            if waits != need && made.is_some_and(|object| kind::of(need).shell(object).is_some()) {
-                found |= shells.entry(need.clone()).or_default().insert(waits.clone());
-            }
+    for (waits, need) in graph.inside(cycles).into_iter().flatten() {
+        let made = changes.creates.contains_key(need).then(|| changes.new.get(need)).flatten();
+        if waits != need && made.is_some_and(|object| kind::of(need).shell(object).is_some()) {
+            found |= shells.entry(need.clone()).or_default().insert(waits.clone());
         }
     }
     found

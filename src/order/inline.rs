@@ -37,22 +37,16 @@ pub(super) fn release(
     cycles: &[Vec<usize>],
 ) -> bool {
     let mut released = false;
-    for cycle in cycles {
-        let members: BTreeSet<usize> = cycle.iter().copied().collect();
-        let has = |action| members.iter().any(|&at| graph.nodes[at].0 == action);
+    for (cycle, inside) in cycles.iter().zip(graph.inside(cycles)) {
+        let has = |action| cycle.iter().any(|&at| graph.nodes[at].0 == action);
         let (drops, creates) = (has(Action::Drop), has(Action::Create));
         let grouped = |grouping: &Grouping, id: &Id| {
             let dropped = changes.drops.get(id).is_some_and(|drop| drop.implied_by.is_some());
             creates && grouping.carried.contains_key(id) || drops && dropped && !grouping.alone.contains(id)
         };
-        let inside =
-            graph.because.iter().filter(|((from, to), _)| members.contains(from) && members.contains(to));
         // The guest that waits, not the one waited for, is what can stand by itself.
-        let waiting: BTreeSet<&Id> = inside
-            .flat_map(|(_, pairs)| pairs)
-            .map(|(waits, _)| waits)
-            .filter(|id| grouped(grouping, id))
-            .collect();
+        let waiting: BTreeSet<&Id> =
+            inside.into_iter().map(|(waits, _)| waits).filter(|id| grouped(grouping, id)).collect();
         let Some(latest) = waiting.iter().map(|id| kind::of(id).rank()).max() else { continue };
         let chosen: Vec<Id> =
             waiting.into_iter().filter(|id| kind::of(id).rank() == latest).cloned().collect();
