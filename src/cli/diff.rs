@@ -47,8 +47,8 @@ pub(super) fn run(arguments: &Arguments, choice: &Choice, talk: &Talk) -> Result
         rows(statements).iter().for_each(|diagnostic| talk.warn(diagnostic));
     }
     let mut requirements = Requirements::default();
-    from.require(&mut requirements)?;
-    to.require(&mut requirements)?;
+    from.require(&mut requirements);
+    to.require(&mut requirements);
     let mut scratch = Scratch::choose(choice, requirements, from.live().or(to.live()))?;
     talk.detail(&scratch.why);
 

@@ -96,7 +96,7 @@ impl Arguments {
         schema.sources.iter().for_each(|source| requirements.add(&source.text));
         folder.pairs.iter().for_each(|pair| requirements.add(&pair.up));
         if let Some(live) = &live {
-            require(&live.catalog, &mut requirements)?;
+            require(&live.catalog, &mut requirements);
         }
         let mut scratch = Scratch::choose(&self.engine, requirements, live.as_ref())?;
         talk.detail(&scratch.why);

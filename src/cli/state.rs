@@ -3,8 +3,7 @@
 use crate::{
     catalog::{self, Catalog},
     diagnostic::{Diagnostic, Result},
-    order::order,
-    prove,
+    kind, prove,
     scratch::{self, Choice, Database, Engine, Requirements, load},
     source::{self, Statements},
 };
@@ -39,15 +38,14 @@ impl State {
         Ok(State::Files(source::read(&[PathBuf::from(text)])?))
     }
 
-    pub(super) fn require(&self, requirements: &mut Requirements) -> Result<()> {
+    pub(super) fn require(&self, requirements: &mut Requirements) {
         match self {
             State::Empty => {}
             State::Files(statements) => {
                 statements.sources.iter().for_each(|source| requirements.add(&source.text))
             }
-            State::Live(live) => require(&live.catalog, requirements)?,
+            State::Live(live) => require(&live.catalog, requirements),
         }
-        Ok(())
     }
 
     pub(super) fn live(&self) -> Option<&Live> {
@@ -119,16 +117,14 @@ impl Scratch {
     }
 }
 
-/// What rebuilding a catalog needs of an engine: what its statements need.
-pub(super) fn require(catalog: &Catalog, requirements: &mut Requirements) -> Result<()> {
-    let empty = Catalog::default();
-    for placed in order(&crate::diff::diff(&empty, catalog))? {
-        requirements.add(&placed.step.sql);
+/// What rebuilding a catalog needs of an engine: what its statements need, whatever their order.
+pub(super) fn require(catalog: &Catalog, requirements: &mut Requirements) {
+    for object in catalog.objects.values() {
+        let steps = kind::of(&object.id).create(object, &[]);
+        steps.iter().for_each(|step| requirements.add(&step.sql));
     }
-    Ok(())
 }
 
-/// Says by name what no kind covers: it is in the database, and no plan touches it.
 /// The rows in a file, which is read for its schema.
 pub(super) fn rows(statements: &Statements) -> Option<Diagnostic> {
     let first = statements.rows.first()?;
@@ -140,6 +136,7 @@ pub(super) fn rows(statements: &Statements) -> Option<Diagnostic> {
     Some(Diagnostic::no("rows", message).at(Some(first.clone())))
 }
 
+/// Says by name what no kind covers: it is in the database, and no plan touches it.
 pub(super) fn uncovered(catalog: &Catalog) -> Option<Diagnostic> {
     let first = catalog.uncovered.first()?;
     let more = catalog.uncovered.len() - 1;

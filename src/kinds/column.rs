@@ -64,7 +64,8 @@ impl Kind for Column {
                    (select quote_ident(cn.nspname) || '.' || quote_ident(co.collname)
                     from pg_collation co join pg_namespace cn on cn.oid = co.collnamespace
                     where co.oid = a.attcollation) end as collation,
-               a.attnotnull as not_null,
+               a.attnotnull as not_null, -- before 18
+               a.attnotnull and coalesce(v.convalidated, true) as not_null, -- since 18
                case when a.attgenerated <> '' then pg_get_expr(d.adbin, d.adrelid) end as generated,
                a.attgenerated = 'v' as is_virtual,
                a.attinhcount > 0 and not a.attislocal as inherited,
@@ -94,6 +95,7 @@ impl Kind for Column {
             join pg_attribute pa on pa.attrelid = pc.oid and pa.attname = a.attname and pa.attnum > 0
             where i.inhrelid = c.oid and a.attinhcount > 0
         ) p on true
+        left join pg_constraint v on v.conrelid = c.oid and v.contype = 'n' and v.conkey[1] = a.attnum -- since 18
         left join pg_type o on o.oid = c.reloftype
         left join pg_namespace tn on tn.oid = o.typnamespace
         left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum and a.attgenerated <> ''
@@ -232,8 +234,10 @@ impl Column {
 
     /// ` DEFAULT '' NOT NULL`
     fn options(&self, parts: &[Part]) -> String {
-        let given = parts.iter().map(|part| part.text.as_str()).filter(|text| !text.is_empty());
-        given.chain(self.not_null.then_some("NOT NULL")).map(|text| format!(" {text}")).collect()
+        let (named, given): (Vec<&Part>, Vec<&Part>) = parts.iter().partition(|part| part.slot == "not_null");
+        let given = given.iter().map(|part| part.text.as_str()).filter(|text| !text.is_empty());
+        let not_null = named.first().map_or("NOT NULL", |part| part.text.as_str());
+        given.chain(self.not_null.then_some(not_null)).map(|text| format!(" {text}")).collect()
     }
 
     /// What only ALTER can say.

@@ -33,6 +33,7 @@ mod index_partition;
 mod inheritance;
 mod language;
 mod materialized_view;
+mod not_null_constraint;
 mod operator;
 mod operator_class;
 mod operator_family;
@@ -99,6 +100,7 @@ pub static ALL: &[&dyn AnyKind] = &[
     &Of::<inheritance::Inheritance>::NEW,
     &Of::<language::Language>::NEW,
     &Of::<materialized_view::MaterializedView>::NEW,
+    &Of::<not_null_constraint::NotNullConstraint>::NEW,
     &Of::<operator::Operator>::NEW,
     &Of::<operator_class::OperatorClass>::NEW,
     &Of::<operator_family::OperatorFamily>::NEW,

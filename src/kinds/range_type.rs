@@ -3,7 +3,7 @@
 use crate::{
     catalog::Id,
     kind::{Edit, Field, Kind, Part, Rule, Rule::*, fields},
-    sql::dotted,
+    sql::{dotted, ident},
     step::{Class::Breaking, Lock, Step},
 };
 use serde::{Deserialize, Serialize};
@@ -20,8 +20,8 @@ pub struct RangeType {
     difference: String,
     /// Empty when it is the name that PostgreSQL makes from the range's.
     multirange: String,
-    /// The name that it really has; empty before PostgreSQL 14.
-    multirange_name: String,
+    /// `[schema, type]`: the name that it really has; empty before PostgreSQL 14.
+    multirange_name: Vec<String>,
 }
 
 impl Kind for RangeType {
@@ -38,7 +38,7 @@ impl Kind for RangeType {
                case when m.typname <> case when t.typname ~ 'range' then regexp_replace(t.typname, 'range', 'multirange') -- since 14
                                            else t.typname || '_multirange' end                                          -- since 14
                     then quote_ident(mn.nspname) || '.' || quote_ident(m.typname) end as multirange,                    -- since 14
-               quote_ident(mn.nspname) || '.' || quote_ident(m.typname) as multirange_name,                             -- since 14
+               json_build_array(mn.nspname, m.typname) as multirange_name,                                              -- since 14
                null
         from pg_range r
         join pg_type t on t.oid = r.rngtypid
@@ -103,14 +103,21 @@ const ANEW: &str = "a range type cannot be changed in place";
 
 fn rename_multirange(edit: &Edit<RangeType>) -> Rule<RangeType> {
     let (old, new) = (&edit.old.multirange_name, &edit.new.multirange_name);
-    // A name is the last part of a path whose parts are quoted; the schema stays.
-    let schema = |name: &str| name.find('.').map(|dot| name[..dot].to_string());
-    if old.is_empty() || new.is_empty() || schema(old) != schema(new) {
+    if old.is_empty() || new.is_empty() || old[0] != new[0] {
         return Recreate(Breaking, ANEW);
     }
+    // The functions that make values of it have its name, and ALTER TYPE leaves it to them.
     Alter(|edit| {
-        let new = edit.new.multirange_name.rsplit_once('.').map_or("", |(_, name)| name);
-        let sql = format!("ALTER TYPE {} RENAME TO {new}", edit.old.multirange_name);
-        vec![Step::breaking(sql, Lock::None, "code that names the multirange type fails")]
+        let (old, to) = (dotted(&edit.old.multirange_name), ident(&edit.new.multirange_name[1]));
+        let range = dotted(&edit.id.path);
+        [
+            format!("TYPE {old}"),
+            format!("FUNCTION {old}()"),
+            format!("FUNCTION {old}({range})"),
+            format!("FUNCTION {old}(VARIADIC {range}[])"),
+        ]
+        .map(|what| format!("ALTER {what} RENAME TO {to}"))
+        .map(|sql| Step::breaking(sql, Lock::None, "code that names the multirange type fails"))
+        .into()
     })
 }

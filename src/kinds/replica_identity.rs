@@ -14,6 +14,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ReplicaIdentity {
+    /// The kind of what has it: `table` or `materialized_view`.
+    relation: String,
     /// `FULL`, `NOTHING` or `INDEX`.
     mode: String,
     /// The path of the index, as an `index` or, if longer, as a `constraint_index`.
@@ -25,6 +27,7 @@ impl Kind for ReplicaIdentity {
     const RANK: u8 = 94;
     const QUERY: &'static str = "
         select array[n.nspname, c.relname] as path,
+               case c.relkind when 'm' then 'materialized_view' else 'table' end as relation,
                case when c.relreplident = 'f' then 'FULL' when x.indexrelid is not null then 'INDEX'
                     else 'NOTHING' end as mode,
                case when k.oid is not null then json_build_array(n.nspname, c.relname, k.conname)
@@ -34,9 +37,10 @@ impl Kind for ReplicaIdentity {
         left join pg_index x on x.indrelid = c.oid and x.indisreplident and c.relreplident = 'i'
         left join pg_class ic on ic.oid = x.indexrelid
         left join pg_constraint k on k.conindid = x.indexrelid and k.conrelid = c.oid and k.contype in ('p', 'u', 'x')
-        where c.relkind in ('r', 'p') and c.relreplident <> 'd' and c.relpersistence <> 't'
+        where c.relkind in ('r', 'p', 'm') and c.relreplident <> 'd' and c.relpersistence <> 't'
           and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'";
-    const FIELDS: &'static [Field<Self>] = fields!(ReplicaIdentity { mode: Alter(set), index: Alter(set) });
+    const FIELDS: &'static [Field<Self>] =
+        fields!(ReplicaIdentity { relation: Apart, mode: Alter(set), index: Alter(set) });
 
     fn sql(id: &Id) -> String {
         format!("TABLE {}", dotted(&id.path))
@@ -63,15 +67,22 @@ impl Kind for ReplicaIdentity {
     fn needs(&self, id: &Id) -> Vec<Id> {
         let kind = if self.index.len() == 2 { "index" } else { "constraint_index" };
         let index = (!self.index.is_empty()).then(|| Id::new(kind, self.index.iter().cloned()));
-        std::iter::once(id.of("table", 2)).chain(index).collect()
+        std::iter::once(self.owner(id)).chain(index).collect()
     }
 
     fn dropped_with(&self, id: &Id) -> Vec<Id> {
-        vec![id.of("table", 2)]
+        vec![self.owner(id)]
     }
 
     fn describe(id: &Id) -> String {
         format!("replica identity of {}", dotted(&id.path))
+    }
+}
+
+impl ReplicaIdentity {
+    fn owner(&self, id: &Id) -> Id {
+        let kind = if self.relation == "materialized_view" { "materialized_view" } else { "table" };
+        id.of(kind, 2)
     }
 }
 

@@ -76,7 +76,7 @@ impl Kind for Subscription {
         password_optional: Alter(password_optional),
         run_as_owner: Alter(run_as_owner),
         origin: Alter(origin),
-        failover: Alter(failover),
+        failover: When(failover),
     });
 
     fn sql(id: &Id) -> String {
@@ -204,6 +204,9 @@ fn origin(edit: &Edit<Subscription>) -> Vec<Step> {
     set(edit, &format!("origin = {}", if edit.new.origin.is_empty() { "any" } else { &edit.new.origin }))
 }
 
-fn failover(edit: &Edit<Subscription>) -> Vec<Step> {
-    set(edit, &format!("failover = {}", edit.new.failover))
+fn failover(edit: &Edit<Subscription>) -> Rule<Subscription> {
+    if edit.old.slot.is_empty() || edit.new.slot.is_empty() {
+        return Recreate(Breaking, "PostgreSQL changes failover only together with that of the slot");
+    }
+    Alter(|edit| set(edit, &format!("failover = {}", edit.new.failover)))
 }

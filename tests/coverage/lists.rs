@@ -61,14 +61,12 @@ struct Line<'a> {
 
 impl Line<'_> {
     fn holds(&self, major: u32) -> bool {
-        let bounds = self.bounds.split(", ").filter(|bound| !bound.is_empty());
-        bounds
-            .map(|bound| match bound.split_once(' ').map(|(word, bound)| (word, bound.parse::<u32>())) {
-                Some(("since", Ok(bound))) => major >= bound,
-                Some(("before", Ok(bound))) => major < bound,
-                _ => panic!("{}:{}: neither since nor before: {bound}", self.file, self.number),
-            })
-            .all(|holds| holds)
+        let mut bounds = self.bounds.split(", ").filter(|bound| !bound.is_empty());
+        bounds.all(|bound| match bound.split_once(' ').map(|(word, bound)| (word, bound.parse::<u32>())) {
+            Some(("since", Ok(bound))) => major >= bound,
+            Some(("before", Ok(bound))) => major < bound,
+            _ => panic!("{}:{}: neither since nor before: {bound}", self.file, self.number),
+        })
     }
 }
 
