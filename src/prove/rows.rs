@@ -45,6 +45,10 @@ impl Rows {
     ///
     /// PostgreSQL refuses to be asked; that it refuses a row is in `unseeded`.
     pub fn sow(database: &mut Database) -> Result<Rows> {
+        let mut tables = tables(database)?;
+        if tables.is_empty() {
+            return Ok(Rows::default());
+        }
         match database.client.batch_execute(SEED) {
             Ok(()) => {}
             // Setting session_replication_role takes a superuser.
@@ -60,7 +64,6 @@ impl Rows {
         let said = query(database, "SELECT pg_catalog.current_setting('planwright.unseeded')")?;
         let said = said.first().and_then(|row| row.get(0)).unwrap_or("{}").to_string();
         let unseeded = serde_json::from_str(&said).expect("seed.sql leaves an object of strings");
-        let mut tables = tables(database)?;
         count(database, &mut tables)?;
         tables.retain(|_, table| table.rows > 0);
         Ok(Rows { tables, unseeded })
