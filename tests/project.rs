@@ -334,3 +334,25 @@ fn a_table_that_cannot_be_filled_is_named() {
     let said = text(&planned);
     assert!(said.contains("proven without rows in public.track"), "{said}");
 }
+
+#[test]
+fn a_lock_that_another_planwright_told_is_told_anew() {
+    let project = Project::new(AUTHORS);
+    exits(&project.plan(&[]), 0);
+    let lock = project.path().join("generated/schema.lock");
+    let ours = fs::read_to_string(&lock).expect("it is text");
+    let format = ours.lines().find(|line| line.starts_with("format ")).expect("it says how it was told");
+    // The other one did not know of NOT NULL.
+    let theirs: String = ours
+        .replace(format, "format 0123456789abcdef")
+        .lines()
+        .filter(|line| !line.contains(" not_null = "))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    fs::write(&lock, &theirs).expect("the folder is ours");
+    exits(&project.plan(&["--check"]), 1);
+    let planned = project.plan(&[]);
+    exits(&planned, 0);
+    assert!(text(&planned).contains("nothing to do"), "{}", text(&planned));
+    assert_eq!(fs::read_to_string(&lock).expect("it is text"), ours);
+}

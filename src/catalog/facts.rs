@@ -1,6 +1,7 @@
 //! A catalog as sorted text, one line for each fact, and back: what `schema.lock` holds.
 //!
 //! ```text
+//! format 4f0c2a9d51e37b86
 //! column public.users.email
 //! column public.users.email type = "text"
 //! column public.users.email needs table public.users
@@ -19,7 +20,7 @@ use std::{collections::BTreeSet, fmt::Write};
 
 /// All facts, sorted by object.
 pub fn to_facts(catalog: &Catalog) -> String {
-    let mut text = String::new();
+    let mut text = first_line();
     for object in catalog.objects.values() {
         let id = written(&object.id);
         let _ = writeln!(text, "{id}");
@@ -45,6 +46,11 @@ pub fn to_facts(catalog: &Catalog) -> String {
     text
 }
 
+/// Were these facts told as this Planwright tells them? Another one may have read other attributes.
+pub fn are_ours(facts: &str) -> bool {
+    facts.starts_with(&first_line())
+}
+
 /// The catalog that `to_facts` wrote.
 ///
 /// # Errors
@@ -53,7 +59,7 @@ pub fn to_facts(catalog: &Catalog) -> String {
 pub fn from_facts(version: u32, text: &str) -> Result<Catalog, (usize, String)> {
     let mut catalog = Catalog { version, ..Catalog::default() };
     let mut open: Option<Open> = None;
-    for (at, line) in text.lines().enumerate() {
+    for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.starts_with(FORMAT)) {
         let fail = |why: String| (at + 1, why);
         let (id, rest) = read_id(line).ok_or_else(|| fail("this is not a fact".into()))?;
         if rest.is_empty() {
@@ -111,6 +117,21 @@ pub fn fingerprint(catalog: &Catalog) -> String {
     }
     let hex: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
     format!("sha256:{hex}")
+}
+
+const FORMAT: &str = "format ";
+
+/// Names how facts are told: what is read of each kind, and how.
+fn first_line() -> String {
+    let mut hash = Sha256::new();
+    for (kind, attributes) in super::attributes() {
+        hash.update(format!("{kind}\0{}\n", attributes.join(",")));
+    }
+    for (_, query) in super::queries(u32::MAX) {
+        hash.update(query);
+    }
+    let hex: String = hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    format!("{FORMAT}{hex}\n")
 }
 
 #[derive(Default)]

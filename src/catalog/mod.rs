@@ -14,7 +14,7 @@ use std::{
     sync::Arc,
 };
 
-pub use facts::{fingerprint, from_facts, to_facts};
+pub use facts::{are_ours, fingerprint, from_facts, to_facts};
 pub use read::{at_least, attributes, queries, read};
 
 /// Names one object. Its order is what makes every output deterministic.

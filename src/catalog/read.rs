@@ -244,6 +244,11 @@ fn failed(error: &postgres::Error) -> crate::diagnostic::Diagnostics {
             diagnostic = diagnostic.note(format!("PostgreSQL says: {} ({})", db.message(), db.code().code()));
             diagnostic.notes.extend(db.detail().map(String::from));
             diagnostic.help.extend(db.hint().map(String::from));
+            if db.code() == &postgres::error::SqlState::INSUFFICIENT_PRIVILEGE {
+                diagnostic = diagnostic.help(
+                    "connect as a role that may read pg_catalog: every role may, unless that was revoked",
+                );
+            }
         }
         None => diagnostic = diagnostic.note(error.to_string()),
     }

@@ -6,7 +6,7 @@ use super::{
     state::{Live, Scratch, State, require, rows, uncovered},
 };
 use crate::{
-    catalog::{Catalog, from_facts, to_facts},
+    catalog::{Catalog, are_ours, from_facts},
     codegen::{self, Folder, lock::Lock},
     diagnostic::{Diagnostic, Diagnostics, Result},
     files::{self, LOCK, Project},
@@ -129,8 +129,9 @@ impl Arguments {
     fn nothing(&self, talk: &Talk, project: &Project, folder: &Folder, current: &Catalog) -> Result<()> {
         let facts = Plan { ends: current.clone(), ..Plan::default() };
         let files = files::render(&facts, folder, None);
-        let stale =
-            self.database.is_none() && (folder.lock.is_none() && !folder.pairs.is_empty() || self.check);
+        let locked = folder.lock.as_deref().map(codegen::lf);
+        let told = files.iter().all(|(_, text)| locked.as_ref() == Some(text));
+        let stale = self.database.is_none() && (!told && !folder.pairs.is_empty() || self.check);
         if self.check {
             if stale {
                 check(project, &files)?;
@@ -237,13 +238,16 @@ fn locked(folder: &Folder) -> Result<Option<Catalog>> {
     let Some(text) = &folder.lock else { return Ok(None) };
     // `Folder::read` has read the lines above the facts.
     let Ok((lock, _)) = Lock::read(text) else { return Ok(None) };
+    if !are_ours(&lock.facts) {
+        // The migrations say what is there.
+        return Ok(None);
+    }
     let top = text.lines().count() - lock.facts.lines().count();
     let catalog = from_facts(lock.engine, &lock.facts).map_err(|(line, why)| {
         Diagnostic::failed("lock", format!("{LOCK}:{}: {why}", top + line))
             .help(format!("restore {LOCK} from version control, or remove it: the next plan writes it anew"))
     })?;
-    // Another Planwright may have told the facts otherwise: then the migrations say what is there.
-    Ok((to_facts(&catalog) == lock.facts).then_some(catalog))
+    Ok(Some(catalog))
 }
 
 /// Every file that is not what it should be, as a unified diff.
