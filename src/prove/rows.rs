@@ -43,23 +43,18 @@ impl Rows {
     ///
     /// # Errors
     ///
-    /// PostgreSQL refuses to be asked; that it refuses a row is in `unseeded`.
+    /// PostgreSQL refuses to be asked; that it refuses rows is in `unseeded`.
     pub fn sow(database: &mut Database) -> Result<Rows> {
         let mut tables = tables(database)?;
         if tables.is_empty() {
             return Ok(Rows::default());
         }
-        match database.client.batch_execute(SEED) {
-            Ok(()) => {}
-            // Setting session_replication_role takes a superuser.
-            Err(error) if error.code() == Some(&postgres::error::SqlState::INSUFFICIENT_PRIVILEGE) => {
-                let why = "the role that runs the proof may not set session_replication_role".to_string();
-                return Ok(Rows {
-                    tables: BTreeMap::new(),
-                    unseeded: [("all tables".to_string(), why)].into(),
-                });
-            }
-            Err(error) => return Err(diagnose(&error, None).note("while filling tables with rows").into()),
+        if let Err(error) = database.client.batch_execute(SEED) {
+            // Setting session_replication_role takes a superuser, and the embedded engine (pglite-oxide 0.5.1) aborts a
+            // transaction in which PL/pgSQL catches an error.
+            let why = diagnose(&error, None).message;
+            let _ = database.client.batch_execute("ROLLBACK");
+            return Ok(Rows { tables: BTreeMap::new(), unseeded: [(ALL.to_string(), why)].into() });
         }
         let said = query(database, "SELECT pg_catalog.current_setting('planwright.unseeded')")?;
         let said = said.first().and_then(|row| row.get(0)).unwrap_or("{}").to_string();
@@ -133,6 +128,9 @@ impl Rows {
 pub fn about_rows(error: &postgres::Error) -> bool {
     error.code().is_some_and(|code| code.code().starts_with("22") || code.code().starts_with("23"))
 }
+
+/// What stands for the names of all tables.
+const ALL: &str = "all tables";
 
 const SEED: &str = include_str!("seed.sql");
 
