@@ -1,8 +1,8 @@
 //! The constraint behind `NOT NULL`, which PostgreSQL 18 has: for what the column does not say, that
 //! it has a name of its own, a comment, is not valid, or not inherited.
 //!
-//! A column whose constraint is valid is not null as ever, and has it under the usual name unless
-//! this object says otherwise; one whose constraint is not valid is nullable but for this object.
+//! A column whose constraint is valid is not null as ever, and has it under a name that PostgreSQL
+//! made unless this object says otherwise; one whose constraint is not valid is nullable but for this object.
 
 use crate::{
     catalog::Id,
@@ -25,7 +25,8 @@ pub struct NotNullConstraint {
 impl Kind for NotNullConstraint {
     const NAME: &'static str = "not_null_constraint";
     const RANK: u8 = 64;
-    // PostgreSQL shortens a long table's or column's name, and then any that ends like its own is.
+    // A table that was a partition keeps the name that its constraint has from the other's name, and
+    // nothing renames it before: a name that PostgreSQL could have made for the column is no other.
     const QUERY: &'static str = "
         select 'pg_constraint'::regclass as class, k.oid as object, array[n.nspname, c.relname, k.conname] as path,
                a.attname as column, not k.convalidated as not_valid, k.connoinherit as no_inherit, u.usual
@@ -34,11 +35,12 @@ impl Kind for NotNullConstraint {
         join pg_namespace n on n.oid = c.relnamespace
         join pg_attribute a on a.attrelid = c.oid and a.attnum = k.conkey[1]
         cross join lateral (
-            select case when octet_length(made) <= 63 then made
-                        when k.conname ~ '_not_null[0-9]*$' then k.conname::text else '' end as usual
+            select case when octet_length(made) <= 63 then made else '' end as usual,
+                   case when octet_length(made) <= 63 then concat('_', a.attname, '_not_null')
+                        else '_not_null' end as ending
             from concat(c.relname, '_', a.attname, '_not_null') made) u
         where k.contype = 'n' and k.conrelid <> 0 and k.conislocal and c.relkind in ('r', 'p', 'f') and c.relpersistence <> 't'
-          and (k.conname <> u.usual or not k.convalidated or k.connoinherit
+          and (right(rtrim(k.conname, '0123456789'), length(u.ending)) <> u.ending or not k.convalidated or k.connoinherit
                or exists (select from pg_description d
                           where d.classoid = 'pg_constraint'::regclass and d.objoid = k.oid))
           and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'";

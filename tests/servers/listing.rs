@@ -37,7 +37,13 @@ const CATALOGS: &[Catalog] = &[
         ..plain("pg_attribute", "format_type(atttypid, atttypmod)")
     },
     plain("pg_attrdef", "pg_get_expr(adbin, adrelid)"),
-    plain("pg_constraint", "pg_get_constraintdef(c.oid)"),
+    // Those that are there because a parent has them go by the parent's, whatever their names are, and
+    // PostgreSQL names those behind NOT NULL after where the column was first.
+    Catalog {
+        filter: "(conislocal or coninhcount = 0)
+            and not (contype = 'n' and convalidated and not connoinherit and conname ~ '_not_null[0-9]*$')",
+        ..plain("pg_constraint", "pg_get_constraintdef(c.oid)")
+    },
     Catalog {
         identity: "indexrelid, 0",
         filter: "exists (select from pg_class r where r.oid = indexrelid
@@ -101,7 +107,11 @@ const CATALOGS: &[Catalog] = &[
 ];
 
 /// Numbers that depend on how a state was reached, and expression trees, which hold such numbers.
+///
+/// A key that was a partition's is marked as not inherited otherwise than one that never was; for
+/// what can be inherited or not, the definition says it.
 const LEFT_OUT: &[&str] = &[
+    "connoinherit",
     "oid",
     "relfilenode",
     "relpages",
