@@ -204,6 +204,11 @@ fn query(client: &mut Client, catalog: &Catalog, references: &References) -> Res
                 "case when {column}::oid <> 0 then
                  (pg_identify_object('{table}'::regclass, {column}, 0)).identity end"
             ),
+            // The roles of a policy are a set.
+            Some((table, true)) if column == "polroles" => format!(
+                "(select string_agg(i.identity, ',' order by i.identity)
+                  from unnest({column}::oid[]) u (n), pg_identify_object('{table}'::regclass, u.n, 0) i)"
+            ),
             Some((table, true)) => format!(
                 "(select string_agg((pg_identify_object('{table}'::regclass, u.n, 0)).identity, ',' order by u.o)
                   from unnest({column}::oid[]) with ordinality u (n, o))"
