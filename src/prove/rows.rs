@@ -4,7 +4,7 @@
 //! what to fill them with is in `seed.sql`.
 
 use crate::{
-    diagnostic::Result,
+    diagnostic::{Diagnostics, Result},
     scratch::{Database, diagnose},
 };
 use postgres::{SimpleQueryMessage, SimpleQueryRow};
@@ -49,13 +49,16 @@ impl Rows {
         if tables.is_empty() {
             return Ok(Rows::default());
         }
-        if let Err(error) = database.client.batch_execute(SEED) {
+        let failed = |error: postgres::Error| Diagnostics::from(diagnose(&error, None));
+        let mut transaction = database.client.transaction().map_err(failed)?;
+        if let Err(error) = transaction.batch_execute(SEED) {
             // Setting session_replication_role takes a superuser, and the embedded engine (pglite-oxide 0.5.1) aborts a
             // transaction in which PL/pgSQL catches an error.
+            transaction.rollback().map_err(failed)?;
             let why = diagnose(&error, None).message;
-            let _ = database.client.batch_execute("ROLLBACK");
             return Ok(Rows { tables: BTreeMap::new(), unseeded: [(ALL.to_string(), why)].into() });
         }
+        transaction.commit().map_err(failed)?;
         let said = query(database, "SELECT pg_catalog.current_setting('planwright.unseeded')")?;
         let said = said.first().and_then(|row| row.get(0)).unwrap_or("{}").to_string();
         let unseeded = serde_json::from_str(&said).expect("seed.sql leaves an object of strings");
