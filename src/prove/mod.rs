@@ -24,6 +24,7 @@ use crate::{
 pub use build::build;
 use measure::Measuring;
 pub use replay::replay;
+pub use rows::ALL;
 use rows::{Rows, about_rows};
 
 /// A scratch database in the state that a plan starts from, and how that state reads there.

@@ -4,7 +4,7 @@
 //! what to fill them with is in `seed.sql`.
 
 use crate::{
-    diagnostic::{Diagnostics, Result},
+    diagnostic::Result,
     scratch::{Database, diagnose},
 };
 use postgres::{SimpleQueryMessage, SimpleQueryRow};
@@ -49,16 +49,18 @@ impl Rows {
         if tables.is_empty() {
             return Ok(Rows::default());
         }
-        let failed = |error: postgres::Error| Diagnostics::from(diagnose(&error, None));
-        let mut transaction = database.client.transaction().map_err(failed)?;
-        if let Err(error) = transaction.batch_execute(SEED) {
-            // Setting session_replication_role takes a superuser, and the embedded engine (pglite-oxide 0.5.1) aborts a
-            // transaction in which PL/pgSQL catches an error.
-            transaction.rollback().map_err(failed)?;
-            let why = diagnose(&error, None).message;
-            return Ok(Rows { tables: BTreeMap::new(), unseeded: [(ALL.to_string(), why)].into() });
+        let none = |why: String| Rows { tables: BTreeMap::new(), unseeded: [(ALL.to_string(), why)].into() };
+        if !database.catches {
+            return Ok(none("this engine cannot try a row and go on without it".into()));
         }
-        transaction.commit().map_err(failed)?;
+        match database.client.batch_execute(SEED) {
+            Ok(()) => {}
+            // Setting session_replication_role takes a superuser.
+            Err(error) if error.code() == Some(&postgres::error::SqlState::INSUFFICIENT_PRIVILEGE) => {
+                return Ok(none("the role that runs the proof may not set session_replication_role".into()));
+            }
+            Err(error) => return Err(diagnose(&error, None).note("while filling tables with rows").into()),
+        }
         let said = query(database, "SELECT pg_catalog.current_setting('planwright.unseeded')")?;
         let said = said.first().and_then(|row| row.get(0)).unwrap_or("{}").to_string();
         let unseeded = serde_json::from_str(&said).expect("seed.sql leaves an object of strings");
@@ -133,7 +135,7 @@ pub fn about_rows(error: &postgres::Error) -> bool {
 }
 
 /// What stands for the names of all tables.
-const ALL: &str = "all tables";
+pub const ALL: &str = "all tables";
 
 const SEED: &str = include_str!("seed.sql");
 

@@ -6,7 +6,7 @@ use crate::{
     diff::{Cause, diff},
     files::Written,
     plan::Plan,
-    prove::Start,
+    prove::{ALL, Start},
     step::Lock,
 };
 use std::collections::BTreeSet;
@@ -68,8 +68,12 @@ pub fn summary(plan: &Plan, version: Version, changes: &str, files: &[Written], 
         Some((lock, relation)) if lock > Lock::RowExclusive => format!("strongest lock {lock} on {relation}"),
         _ => "no lock on anything that exists".to_string(),
     };
-    text +=
-        &format!("{}, version {version}, {lock}; proven up, down and up on {}\n", plan.class(), plan.proved);
+    let over = if plan.unseeded.contains_key(ALL) { " over empty tables" } else { "" };
+    text += &format!(
+        "{}, version {version}, {lock}; proven up, down and up{over} on {}\n",
+        plan.class(),
+        plan.proved
+    );
     for draft in &plan.drafts {
         for (placed, measured) in draft.up.iter().zip(&draft.measured) {
             let Some(error) = &measured.fails else { continue };
@@ -79,8 +83,8 @@ pub fn summary(plan: &Plan, version: Version, changes: &str, files: &[Written], 
             }
         }
     }
-    if !plan.unseeded.is_empty() {
-        let names: Vec<&str> = plan.unseeded.keys().map(String::as_str).collect();
+    let names: Vec<&str> = plan.unseeded.keys().map(String::as_str).filter(|name| *name != ALL).collect();
+    if !names.is_empty() {
         text += &format!("proven without rows in {}: none could be made\n", names.join(", "));
     }
     let word = if dry { "would write" } else { "wrote" };
