@@ -31,6 +31,9 @@ pub(super) fn lacks(requirements: &Requirements) -> Vec<String> {
             .map(|name| format!("language {name}")),
     );
     lacks.extend(requirements.tablespaces.iter().map(|name| format!("tablespace {name}")));
+    if requirements.conversions {
+        lacks.push("libraries for CREATE CONVERSION".into());
+    }
     if requirements.icu {
         lacks.push("ICU collations".into());
     }

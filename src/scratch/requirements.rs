@@ -17,6 +17,8 @@ pub struct Requirements {
     pub roles: BTreeSet<String>,
     /// Files that text search dictionaries name: `german.stop`.
     pub text_search_files: BTreeSet<String>,
+    /// The libraries that convert between encodings, one of which CREATE CONVERSION tries.
+    pub conversions: bool,
     /// Collations of the ICU library.
     pub icu: bool,
     /// The first major version that reads this, and what in it needs that.
@@ -65,6 +67,7 @@ impl Requirements {
         {
             self.languages.extend(name(at + 1));
         }
+        self.conversions |= is(0, "create") && (is(1, "conversion") || is(2, "conversion"));
         if ["text", "search", "dictionary"].iter().enumerate().all(|(at, word)| is(at + 1, word)) {
             self.add_text_search_files(tokens);
         }
