@@ -31,9 +31,7 @@ pub(super) fn lacks(requirements: &Requirements) -> Vec<String> {
             .map(|name| format!("language {name}")),
     );
     lacks.extend(requirements.tablespaces.iter().map(|name| format!("tablespace {name}")));
-    if requirements.conversions {
-        lacks.push("libraries for CREATE CONVERSION".into());
-    }
+    lacks.extend(requirements.libraries.iter().map(|statement| format!("library for {statement}")));
     if requirements.icu {
         lacks.push("ICU collations".into());
     }

@@ -17,8 +17,8 @@ pub struct Requirements {
     pub roles: BTreeSet<String>,
     /// Files that text search dictionaries name: `german.stop`.
     pub text_search_files: BTreeSet<String>,
-    /// The libraries that convert between encodings, one of which CREATE CONVERSION tries.
-    pub conversions: bool,
+    /// Statements that load a library of the server's own: `CREATE CONVERSION`.
+    pub libraries: BTreeSet<&'static str>,
     /// Collations of the ICU library.
     pub icu: bool,
     /// The first major version that reads this, and what in it needs that.
@@ -67,7 +67,9 @@ impl Requirements {
         {
             self.languages.extend(name(at + 1));
         }
-        self.conversions |= is(0, "create") && (is(1, "conversion") || is(2, "conversion"));
+        let loading = [("conversion", "CREATE CONVERSION"), ("subscription", "CREATE SUBSCRIPTION")];
+        let loads = |word: &str| is(0, "create") && (is(1, word) || is(1, "default") && is(2, word));
+        self.libraries.extend(loading.iter().filter(|(word, _)| loads(word)).map(|(_, statement)| statement));
         if ["text", "search", "dictionary"].iter().enumerate().all(|(at, word)| is(at + 1, word)) {
             self.add_text_search_files(tokens);
         }
