@@ -6,7 +6,7 @@ use crate::{
     order::{Action, Placed},
     step::{Lock, Transaction},
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A proven way from one state to another.
 #[derive(Clone, Debug, Default)]
@@ -18,7 +18,7 @@ pub struct Plan {
     /// The catalog that it ends in, as the engine that proved it reads it.
     pub ends: crate::catalog::Catalog,
     /// Tables that it could not be proven over rows of, and why no row could be made.
-    pub unseeded: std::collections::BTreeMap<String, String>,
+    pub unseeded: BTreeMap<String, String>,
 }
 
 /// One migration without its number.
@@ -175,7 +175,7 @@ fn word(name: &str) -> String {
 
 /// How many objects are added, changed and removed, without what only moves or hangs on others.
 pub fn counts(changes: &Changes) -> (usize, usize, usize) {
-    let wanted = |list: &std::collections::BTreeMap<crate::catalog::Id, crate::diff::Change>| {
+    let wanted = |list: &BTreeMap<crate::catalog::Id, crate::diff::Change>| {
         list.values().filter(|change| matches!(change.cause, crate::diff::Cause::Wanted)).count()
     };
     let rebuilt =

@@ -80,6 +80,11 @@ impl fmt::Display for Id {
 }
 
 impl Catalog {
+    /// The major version of the server that it was read from: 15.
+    pub fn major(&self) -> u32 {
+        self.version / 10_000
+    }
+
     pub fn get(&self, id: &Id) -> Option<&Object> {
         self.objects.get(id)
     }

@@ -58,7 +58,7 @@ pub(super) fn run(arguments: &Arguments, choice: &Choice, talk: &Talk) -> Result
         _ => &[],
     };
     if let Some(live) = from.live().filter(|_| renames.is_empty())
-        && live.catalog.version / 10_000 == desired.version / 10_000
+        && live.catalog.major() == desired.major()
         && crate::diff::diff(&live.catalog, &desired).is_empty()
     {
         uncovered(&live.catalog).iter().for_each(|diagnostic| talk.warn(diagnostic));
@@ -66,10 +66,9 @@ pub(super) fn run(arguments: &Arguments, choice: &Choice, talk: &Talk) -> Result
         talk.say("nothing to do: the two states are the same");
         return Ok(());
     }
-    let start = Start::new(from.database(&mut scratch)?, renames, &desired)?;
-    for catalog in
-        [from.live().map(|live| &live.catalog), Some(&start.catalog), Some(&desired)].into_iter().flatten()
-    {
+    let built = from.live().map(|live| &live.catalog);
+    let start = Start::new(from.database(&mut scratch)?, built, renames, &desired)?;
+    for catalog in [built, Some(&start.catalog), Some(&desired)].into_iter().flatten() {
         uncovered(catalog).iter().for_each(|diagnostic| talk.warn(diagnostic));
     }
     let stages = start.stages(&desired)?;

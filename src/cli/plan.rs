@@ -6,7 +6,7 @@ use super::{
     state::{Live, Scratch, State, require, rows, uncovered},
 };
 use crate::{
-    catalog::{Catalog, are_ours, from_facts},
+    catalog::{Catalog, are_ours, from_facts, to_facts},
     codegen::{self, Folder, lock::Lock},
     diagnostic::{Diagnostic, Diagnostics, Result},
     files::{self, LOCK, Project},
@@ -114,7 +114,12 @@ impl Arguments {
         {
             return self.nothing(talk, &project, &folder, current);
         }
-        let start = Start::new(from.database(&mut scratch, known.as_ref())?, &schema.renames, &desired)?;
+        let start = Start::new(
+            from.database(&mut scratch, known.as_ref())?,
+            from.built(known.as_ref()),
+            &schema.renames,
+            &desired,
+        )?;
         uncovered(&start.catalog).iter().for_each(|diagnostic| talk.warn(diagnostic));
         let stages = start.stages(&desired)?;
         if stages.is_empty() {
@@ -218,16 +223,20 @@ impl From<'_> {
             Some(live) => &live.catalog,
             None => self.locked.as_ref().filter(|_| !self.replay)?,
         };
-        (catalog.version / 10_000 == scratch.engine.version() / 10_000).then(|| catalog.clone())
+        (catalog.major() == scratch.engine.version() / 10_000).then(|| catalog.clone())
+    }
+
+    /// The catalog that a database in that state is built from; none where migrations are run.
+    fn built<'a>(&'a self, known: Option<&'a Catalog>) -> Option<&'a Catalog> {
+        self.live.as_ref().map(|live| &live.catalog).or(known)
     }
 
     /// A scratch database in that state.
     fn database(&self, scratch: &mut Scratch, known: Option<&Catalog>) -> Result<Database> {
         let mut database = scratch.database()?;
-        match (&self.live, known) {
-            (Some(live), _) => prove::build(&mut database, &live.catalog)?,
-            (None, Some(locked)) => prove::build(&mut database, locked)?,
-            (None, None) => prove::replay(&mut database, self.folder)?,
+        match self.built(known) {
+            Some(catalog) => prove::build(&mut database, catalog)?,
+            None => prove::replay(&mut database, self.folder)?,
         }
         Ok(database)
     }
@@ -247,7 +256,8 @@ fn locked(folder: &Folder) -> Result<Option<Catalog>> {
         Diagnostic::failed("lock", format!("{LOCK}:{}: {why}", top + line))
             .help(format!("restore {LOCK} from version control, or remove it: the next plan writes it anew"))
     })?;
-    Ok(Some(catalog))
+    // One that was merged by hand says less than the migrations.
+    Ok((to_facts(&catalog) == lock.facts).then_some(catalog))
 }
 
 /// Every file that is not what it should be, as a unified diff.

@@ -69,7 +69,7 @@ impl State {
     /// This state as the engine spells it.
     pub(super) fn catalog(&self, scratch: &mut Scratch) -> Result<Catalog> {
         match self {
-            State::Live(live) if live.catalog.version / 10_000 == scratch.engine.version() / 10_000 => {
+            State::Live(live) if live.catalog.major() == scratch.engine.version() / 10_000 => {
                 Ok(live.catalog.clone())
             }
             _ => catalog::read(&mut self.database(scratch)?.client),
@@ -100,7 +100,7 @@ impl Scratch {
         requirements: Requirements,
         live: Option<&Live>,
     ) -> Result<Scratch> {
-        let prefer = live.map(|live| live.catalog.version / 10_000);
+        let prefer = live.map(|live| live.catalog.major());
         let (engine, why) = scratch::choose(choice, &requirements, prefer)?;
         let why = format!("scratch databases run on {}: {why}", engine.describe());
         let role = match (choice, live) {

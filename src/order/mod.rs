@@ -150,7 +150,9 @@ fn steps(changes: &Changes, carried: &BTreeMap<Id, Id>, order: &[Node]) -> Vec<P
             let class = if on_new && hangs { Class::Additive } else { step.class };
             let body = changes.new.get(id).filter(|_| *action != Action::Drop);
             let unchecked = body.is_some_and(|object| kind::of(id).mentions(object).is_some());
-            let step = Step { class, ..step };
+            // Nothing is in the way of what is new.
+            let finds = step.finds.filter(|_| !on_new);
+            let step = Step { class, finds, ..step };
             out.push(Placed { step, id: id.clone(), action: *action, wanted, on_new, unchecked });
         };
         match action {
@@ -244,7 +246,7 @@ fn judged(step: Step, cause: &Cause, dropping: bool) -> Step {
             ..step
         },
         Cause::Carried(_) => {
-            Step { class: Class::Additive, why: Cow::Borrowed("put back as it was"), ..step }
+            Step { class: Class::Additive, why: Cow::Borrowed("put back as it was"), finds: None, ..step }
         }
     }
 }

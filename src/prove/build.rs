@@ -2,41 +2,45 @@
 
 use crate::{
     catalog::{self, Catalog},
-    diagnostic::{Diagnostic, Result},
+    diagnostic::Result,
     diff::{diff, explain},
     order::{Placed, order},
     scratch::{Database, diagnose},
 };
 
-/// PostgreSQL does things by itself: it attaches the first of two indexes that match. What differs
-/// because of that gets statements of its own, this often.
-const ROUNDS: usize = 2;
-
 /// Makes an empty scratch database hold what a catalog says.
 ///
 /// # Errors
 ///
-/// The statement that PostgreSQL refuses, or what differs after all.
+/// The statement that PostgreSQL refuses.
 pub fn build(database: &mut Database, state: &Catalog) -> Result<()> {
     super::unchecked(database)?;
     let empty = catalog::read(&mut database.client)?;
-    run(database, &order(&diff(&empty, state))?)?;
+    run(database, &order(&diff(&empty, state))?)
+}
+
+/// Makes what was built from a catalog equal to it: PostgreSQL does things by itself, such as attaching
+/// the first of two indexes that match. `found` is what was read, and in the end what is there.
+///
+/// # Errors
+///
+/// What differs after all.
+pub(super) fn settle(database: &mut Database, found: &mut Catalog, state: &Catalog) -> Result<()> {
     // Another major version spells things otherwise.
-    if empty.version / 10_000 != state.version / 10_000 {
+    if found.major() != state.major() {
         return Ok(());
     }
-    for round in 0..=ROUNDS {
-        let found = catalog::read(&mut database.client)?;
-        let changes = diff(&found, state);
+    for round in 0..=super::ROUNDS {
+        let changes = diff(found, state);
         if changes.is_empty() {
             break;
         }
-        if round == ROUNDS {
-            let mut diagnostic = Diagnostic::no("unproven", "the schema as it is cannot be built on scratch");
-            diagnostic.notes.extend(explain(&changes).into_iter().take(20));
-            return Err(diagnostic.help(super::REPORT).into());
+        if round == super::ROUNDS {
+            return Err(super::unproven("the schema as it is cannot be built on scratch", explain(&changes)));
         }
-        run(database, &order(&changes)?)?;
+        let more = order(&changes)?;
+        run(database, &more)?;
+        *found = catalog::read(&mut database.client)?;
     }
     Ok(())
 }

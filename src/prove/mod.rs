@@ -40,14 +40,23 @@ pub struct Start {
 }
 
 impl Start {
-    /// Reads the state that a database is in and carries out the renames.
+    /// Reads the state that a database is in and carries out the renames. `built` is the state that it
+    /// was built from, where that was a catalog.
     ///
     /// # Errors
     ///
-    /// A rename that cannot be: both names exist, or PostgreSQL refuses.
-    pub fn new(mut database: Database, renames: &[Rename], desired: &Catalog) -> Result<Start> {
+    /// A state that cannot be built, or a rename that cannot be: both names exist, or PostgreSQL refuses.
+    pub fn new(
+        mut database: Database,
+        built: Option<&Catalog>,
+        renames: &[Rename],
+        desired: &Catalog,
+    ) -> Result<Start> {
         unchecked(&mut database)?;
         let mut catalog = catalog::read(&mut database.client)?;
+        if let Some(built) = built {
+            build::settle(&mut database, &mut catalog, built)?;
+        }
         let before = fingerprint(&catalog);
         let mut renamed = Vec::new();
         let mut measured = Vec::new();
@@ -82,17 +91,17 @@ impl Start {
 /// The step that fails with PostgreSQL's error, or what differs from what was wanted.
 pub fn prove(mut start: Start, stages: Vec<Stage>, desired: &Catalog, proved: String) -> Result<Plan> {
     if stages.is_empty() {
-        return Ok(Plan { drafts: Vec::new(), proved, ends: start.catalog, unseeded: Default::default() });
+        return Ok(Plan { proved, ends: start.catalog, ..Plan::default() });
     }
     let database = &mut start.database;
     let renames = start.renamed.len();
     let mut states = vec![start.catalog.clone()];
     let mut drafts = Vec::new();
     let measuring = &mut start.measuring;
-    let last = stages.len().saturating_sub(1);
+    let last = stages.len() - 1;
     let declared = stages.iter().flat_map(|stage| &stage.steps).any(|placed| placed.step.loses.is_some());
     let mut rows = Rows::sow(database)?;
-    let unseeded = rows.unseeded.clone();
+    let unseeded = std::mem::take(&mut rows.unseeded);
     for (at, mut stage) in stages.into_iter().enumerate() {
         // Renames were done when the start was read.
         let done = if at == 0 { renames } else { 0 };
@@ -168,9 +177,7 @@ fn kept(database: &mut Database, rows: &Rows, declared: bool) -> Result<()> {
     if lost.is_empty() {
         return Ok(());
     }
-    let mut diagnostic = Diagnostic::no("unproven", "the plan loses rows and does not say so");
-    diagnostic.notes.extend(lost.into_iter().take(20));
-    Err(diagnostic.help(REPORT).into())
+    Err(unproven("the plan loses rows and does not say so", lost))
 }
 
 /// Runs a migration as the runtime does, and over empty tables where rows are in its way.
@@ -205,7 +212,6 @@ fn settle(
     state: &mut Catalog,
     desired: &Catalog,
 ) -> Result<()> {
-    const ROUNDS: usize = 2;
     for round in 0..=ROUNDS {
         let changes = diff(state, desired);
         if changes.is_empty() {
@@ -213,12 +219,8 @@ fn settle(
         }
         let more = order(&changes)?;
         if round == ROUNDS || stage.alone || cut(more.clone()).len() > 1 {
-            let mut diagnostic = Diagnostic::no(
-                "unproven",
-                "after all steps the schema is not the one that schema.sql describes",
-            );
-            diagnostic.notes.extend(explain(&changes).into_iter().take(20));
-            return Err(diagnostic.help(REPORT).into());
+            let message = "after all steps the schema is not the one that schema.sql describes";
+            return Err(unproven(message, explain(&changes)));
         }
         for placed in &more {
             measured.push(measuring.run(database, placed).map_err(|error| failed("up", placed, &error))?);
@@ -229,7 +231,8 @@ fn settle(
     Ok(())
 }
 
-const REPORT: &str = "this is a mistake in Planwright: please report it with the two schemas";
+/// How often what PostgreSQL did by itself is corrected.
+const ROUNDS: usize = 2;
 
 /// The statements of a migration as one text, run as the runtime runs it.
 fn run<'a>(
@@ -284,10 +287,14 @@ fn compare(direction: &str, database: &mut Database, expected: &Catalog) -> Resu
     if changes.is_empty() {
         return Ok(state);
     }
-    let message = format!("running {direction} does not lead where it should");
+    Err(unproven(format!("running {direction} does not lead where it should"), explain(&changes)))
+}
+
+/// What a proof shows to be wrong, and the first of what differs.
+fn unproven(message: impl Into<String>, differs: Vec<String>) -> Diagnostics {
     let mut diagnostic = Diagnostic::no("unproven", message);
-    diagnostic.notes.extend(explain(&changes).into_iter().take(20));
-    Err(diagnostic.help(REPORT).into())
+    diagnostic.notes.extend(differs.into_iter().take(20));
+    diagnostic.help("this is a mistake in Planwright: please report it with the two schemas").into()
 }
 
 fn failed(direction: &str, placed: &Placed, error: &postgres::Error) -> Diagnostics {

@@ -94,8 +94,8 @@ impl Rows {
     /// plan has `declared` that something goes.
     pub fn lost(&self, database: &mut Database, declared: bool) -> Result<Vec<String>> {
         let there = tables(database)?;
-        let mut now = BTreeMap::new();
         let mut lost = Vec::new();
+        let mut tables = BTreeMap::new();
         for (oid, before) in &self.tables {
             let Some(table) = there.get(oid) else {
                 lost.extend((!declared).then(|| format!("the rows of {} are gone", before.name)));
@@ -105,22 +105,20 @@ impl Rows {
             for (_, column) in gone.filter(|_| !declared) {
                 lost.push(format!("the values of {}.{} are gone", before.name, column.name));
             }
-            let same = |number: &i16| table.columns.get(number).map(|column| &column.r#type);
-            let kept = before.columns.iter().all(|(number, column)| same(number) == Some(&column.r#type));
             // The columns that there were, by the names that they have now.
-            let columns = table.columns.iter().filter(|(number, _)| before.columns.contains_key(number));
-            let columns = columns.map(|(number, column)| (*number, column.clone())).collect();
-            let table = Table { name: table.name.clone(), columns, rows: 0, digest: String::new() };
-            now.insert(*oid, (table, kept));
+            let mut table = table.clone();
+            table.columns.retain(|number, _| before.columns.contains_key(number));
+            tables.insert(*oid, table);
         }
-        let mut tables: BTreeMap<u32, Table> =
-            now.iter().map(|(oid, (table, _))| (*oid, table.clone())).collect();
         count(database, &mut tables)?;
         for (oid, table) in &tables {
             let before = &self.tables[oid];
+            let same = |(number, column): (&i16, &Column)| {
+                table.columns.get(number).is_some_and(|now| now.r#type == column.r#type)
+            };
             if table.rows != before.rows {
                 lost.push(format!("{} held {} rows and holds {} now", table.name, before.rows, table.rows));
-            } else if now[oid].1 && table.digest != before.digest {
+            } else if before.columns.iter().all(same) && table.digest != before.digest {
                 lost.push(format!("the rows of {} are not what they were", table.name));
             }
         }

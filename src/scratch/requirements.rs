@@ -35,6 +35,10 @@ const TEXT_SEARCH_FILES: &[(&str, &[&str])] = &[
     ("rules", &["rules"]),
 ];
 
+/// What makes the server load a library of its own when it is created.
+const LOADING: &[(&str, &str)] =
+    &[("conversion", "CREATE CONVERSION"), ("subscription", "CREATE SUBSCRIPTION")];
+
 /// Words that only this major version and later ones read.
 const SINCE: &[(u32, &[&str], &str)] = &[
     (18, &["without", "overlaps"], "WITHOUT OVERLAPS"),
@@ -67,9 +71,8 @@ impl Requirements {
         {
             self.languages.extend(name(at + 1));
         }
-        let loading = [("conversion", "CREATE CONVERSION"), ("subscription", "CREATE SUBSCRIPTION")];
         let loads = |word: &str| is(0, "create") && (is(1, word) || is(1, "default") && is(2, word));
-        self.libraries.extend(loading.iter().filter(|(word, _)| loads(word)).map(|(_, statement)| statement));
+        self.libraries.extend(LOADING.iter().filter(|(word, _)| loads(word)).map(|(_, statement)| statement));
         if ["text", "search", "dictionary"].iter().enumerate().all(|(at, word)| is(at + 1, word)) {
             self.add_text_search_files(tokens);
         }
@@ -100,6 +103,7 @@ impl Requirements {
             }
         }
     }
+
     fn add_text_search_files(&mut self, tokens: &[Token]) {
         for (option, endings) in TEXT_SEARCH_FILES {
             let named = tokens.windows(3).filter(|three| three[0].is(option) && three[1].is_symbol('='));
