@@ -5,12 +5,14 @@
 //! ONLY; an inherited column therefore comes with its parent's.
 
 use crate::{
+    cast,
     catalog::Id,
     kind::{Edit, Field, Kind, Part, Rule, Rule::*, fields},
     sql::{dotted, ident},
     step::{Class::Breaking, Lock, Step},
 };
 use serde::{Deserialize, Serialize};
+use std::iter;
 
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -115,9 +117,9 @@ impl Kind for Column {
         parent_default: Apart,
         parent_not_null: Apart,
         of_type: Apart,
-        storage: Alter(storage),
+        storage: When(|edit| unless_retyped(edit, storage)),
         type_storage: Apart,
-        compression: Alter(compression),
+        compression: When(|edit| unless_retyped(edit, compression)),
         statistics: Alter(statistics),
         options: Alter(options),
         foreign_options: Alter(foreign_options),
@@ -140,7 +142,7 @@ impl Kind for Column {
                 "inserts of the running code omit the column, and it fails at once on a table with rows";
             Step::breaking(sql, Lock::AccessExclusive, why)
         };
-        std::iter::once(step).chain(self.settings(id)).collect()
+        iter::once(step).chain(self.settings(id)).collect()
     }
 
     fn drop(&self, id: &Id) -> Vec<Step> {
@@ -202,7 +204,8 @@ impl Kind for Column {
     }
 
     fn follow(&self, id: &Id, _need: &Id) -> Option<(Vec<Step>, &'static [&'static str])> {
-        self.generated.is_empty().then(|| (vec![self.retyped(id, true)], IN_THE_WAY_OF_ANOTHER))
+        // The type of the same name that it was is another one, with no cast but through its text form.
+        self.generated.is_empty().then(|| (self.retyped(id, &self.r#type, true), IN_THE_WAY_OF_ANOTHER))
     }
 
     fn alike(&self, other: &Self) -> bool {
@@ -283,14 +286,14 @@ impl Column {
         changes.iter().flat_map(|change| alter_column(&edit, change, Lock::AccessExclusive, why)).collect()
     }
 
-    fn retyped(&self, id: &Id, through_text: bool) -> Step {
+    fn retyped(&self, id: &Id, from: &str, through_text: bool) -> Vec<Step> {
         let name = ident(id.name());
         let collation = match self.collation.as_str() {
             "" => String::new(),
             collation => format!(" COLLATE {collation}"),
         };
         let through = match through_text {
-            true if self.r#type.ends_with("[]") => "::text[]",
+            true if from.ends_with("[]") && self.r#type.ends_with("[]") => "::text[]",
             true => "::text",
             false => "",
         };
@@ -299,11 +302,15 @@ impl Column {
         if self.relation != "foreign_table" {
             sql += &format!(" USING {name}{through}::{}", self.r#type);
         }
-        Step::breaking(
-            sql,
-            Lock::AccessExclusive,
-            "code that decodes the old type fails, and the table may be rewritten",
-        )
+        let why = "code that decodes the old type fails, and the table may be rewritten";
+        let step = Step::breaking(sql, Lock::AccessExclusive, why);
+        // The storage and the compression are the new type's own now.
+        let edit = Edit { id, old: self, new: self };
+        let more = [
+            (!self.storage.is_empty()).then(|| storage(&edit)),
+            (!self.compression.is_empty()).then(|| compression(&edit)),
+        ];
+        iter::once(step).chain(more.into_iter().flatten().flatten()).collect()
     }
 }
 
@@ -359,10 +366,19 @@ fn retype(edit: &Edit<Column>) -> Rule<Column> {
         return Recreate(Breaking, "a generated column of another type is computed anew");
     }
     AlterWithout(IN_THE_WAY, |edit| {
-        // A type of one's own has a dot, and no cast to it but through its text form.
-        let own = |name: &str| name.contains('.');
-        vec![edit.new.retyped(edit.id, own(&edit.old.r#type) && own(&edit.new.r#type))]
+        let from = &edit.old.r#type;
+        edit.new.retyped(edit.id, from, !cast::is_known(from, &edit.new.r#type))
     })
+}
+
+/// Another type brings its own, and what is to be otherwise is said with it.
+fn unless_retyped(edit: &Edit<Column>, alter: fn(&Edit<Column>) -> Vec<Step>) -> Rule<Column> {
+    let (old, new) = (edit.old, edit.new);
+    if old.r#type == new.r#type && old.collation == new.collation {
+        Alter(alter)
+    } else {
+        Alter(|_| Vec::new())
+    }
 }
 
 fn generation(edit: &Edit<Column>) -> Rule<Column> {

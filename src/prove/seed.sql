@@ -303,8 +303,9 @@ BEGIN
     WHILE sown > 0 LOOP
         sown := 0;
         FOR one IN
-            SELECT format('DELETE FROM %s c WHERE ROW(%s) IS NOT NULL AND NOT EXISTS (SELECT FROM %s p WHERE ROW(%s) = ROW(%s))',
-                          k.conrelid::regclass, pairs.mine, k.confrelid::regclass, pairs.mine, pairs.theirs) AS sql
+            SELECT k.conrelid::regclass AS name,
+                   format('FROM %s c WHERE ROW(%s) IS NOT NULL AND NOT EXISTS (SELECT FROM %s p WHERE ROW(%s) = ROW(%s))',
+                          k.conrelid::regclass, pairs.mine, k.confrelid::regclass, pairs.mine, pairs.theirs) AS those
             FROM pg_catalog.pg_constraint k
             JOIN pg_catalog.pg_class r ON r.oid = k.conrelid AND r.relkind = 'r'
             CROSS JOIN LATERAL (
@@ -315,9 +316,15 @@ BEGIN
                 JOIN pg_catalog.pg_attribute f ON f.attrelid = k.confrelid AND f.attnum = theirs) pairs
             WHERE k.contype = 'f'
         LOOP
-            EXECUTE one.sql;
-            GET DIAGNOSTICS rows = ROW_COUNT;
+            EXECUTE format('SELECT count(*) %s', one.those) INTO rows;
+            CONTINUE WHEN rows = 0;
             sown := sown + rows;
+            BEGIN
+                EXECUTE format('DELETE %s', one.those);
+            EXCEPTION WHEN object_not_in_prerequisite_state THEN
+                -- A publication publishes what is deleted, and nothing tells the rows apart.
+                EXECUTE format('TRUNCATE %s CASCADE', one.name);
+            END;
         END LOOP;
     END LOOP;
     PERFORM set_config('planwright.unseeded', unseeded::text, false);

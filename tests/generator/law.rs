@@ -102,7 +102,9 @@ fn read(database: &Database) -> Catalog {
 fn disturbed(engine: &mut dyn Engine, statements: &[String]) -> Checked<(scratch::Database, Catalog)> {
     let mut shuffled: Vec<&String> = statements.iter().collect();
     // Privileges of objects to come are of those that come after.
-    shuffled.sort_by_key(|statement| (!statement.starts_with("ALTER DEFAULT PRIVILEGES"), mixed(statement)));
+    let first = ["CREATE SCHEMA", "ALTER DEFAULT PRIVILEGES"];
+    let place = |statement: &str| first.iter().position(|words| statement.starts_with(words));
+    shuffled.sort_by_key(|statement| (place(statement).unwrap_or(first.len()), mixed(statement)));
     let text: String = shuffled.iter().map(|statement| format!("{statement};\n")).collect();
     let law = "statements in any order load";
     let source = Source { path: "shuffled.sql".into(), text: text.as_str().into() };

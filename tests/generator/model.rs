@@ -5,9 +5,12 @@
 //! whatever was added, taken away or changed, and edits and shrinking know nothing of SQL.
 
 use std::{
-    cell::Cell,
+    any::{Any, TypeId},
+    cell::{Cell, RefCell},
     collections::BTreeMap,
+    fmt,
     hash::{DefaultHasher, Hash, Hasher},
+    rc::Rc,
 };
 
 use super::kinds::KINDS;
@@ -33,9 +36,26 @@ pub struct Kind {
     pub write: fn(&Schema, Key) -> Vec<String>,
 }
 
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub struct Schema {
-    pub objects: BTreeMap<Key, Values>,
+    objects: BTreeMap<Key, Values>,
+    known: Known,
+}
+
+/// What objects were found to be, until one changes.
+#[derive(Default)]
+struct Known(RefCell<BTreeMap<(TypeId, Key), Rc<dyn Any>>>);
+
+impl Clone for Known {
+    fn clone(&self) -> Known {
+        Known::default()
+    }
+}
+
+impl fmt::Debug for Known {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("…")
+    }
 }
 
 /// What is done to a schema.
@@ -47,10 +67,39 @@ pub enum Edit {
 }
 
 impl Schema {
+    pub fn new(objects: BTreeMap<Key, Values>) -> Schema {
+        Schema { objects, known: Known::default() }
+    }
+
+    pub fn objects(&self) -> &BTreeMap<Key, Values> {
+        &self.objects
+    }
+
+    /// Leaves out what does not fit.
+    pub fn retain(&mut self, fits: impl Fn(Key) -> bool) {
+        self.objects.retain(|key, _| fits(*key));
+        self.known = Known::default();
+    }
+
+    /// What an object is, found out once.
+    pub fn once<T: 'static>(&self, key: Key, find: impl FnOnce() -> T) -> Rc<T> {
+        let at = (TypeId::of::<T>(), key);
+        if let Some(known) = self.known.0.borrow().get(&at) {
+            return known.clone().downcast().expect("it is kept by its type");
+        }
+        let found = Rc::new(find());
+        self.known.0.borrow_mut().insert(at, found.clone());
+        found
+    }
+
     /// The statements, each after what it needs.
     pub fn statements(&self) -> Vec<String> {
-        let written = |key: &Key| (KINDS[usize::from(key.kind)].write)(self, *key);
-        self.objects.keys().flat_map(written).collect()
+        self.objects.keys().flat_map(|key| self.written(*key).to_vec()).collect()
+    }
+
+    /// The statements of one object.
+    pub fn written(&self, key: Key) -> Rc<Vec<String>> {
+        self.once(key, || (KINDS[usize::from(key.kind)].write)(self, key))
     }
 
     /// All objects of these kinds before that one.
@@ -91,6 +140,7 @@ impl Schema {
 
     /// What an edit makes of it.
     pub fn edit(&mut self, edit: &Edit) {
+        self.known = Known::default();
         match edit {
             Edit::Put(key, values) => drop(self.objects.insert(*key, *values)),
             Edit::Remove(key) => drop(self.objects.remove(key)),

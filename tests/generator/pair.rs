@@ -55,7 +55,7 @@ impl Strategy for Pairs {
             (9, (known(), 0..VALUES, ANY).prop_map(|(key, at, value)| Edit::Set(key, at, value)).boxed()),
         ]);
         let edits = vec(edit, 1..16).new_tree(runner)?.current();
-        Ok(Smaller::new(Pair { old: Schema { objects }, edits }))
+        Ok(Smaller::new(Pair { old: Schema::new(objects), edits }))
     }
 }
 
@@ -133,12 +133,12 @@ impl ValueTree for Smaller {
 /// All that can be tried, the last first: what takes most away.
 fn moves(pair: &Pair) -> Vec<Move> {
     let mut moves = Vec::new();
-    for key in pair.old.objects.keys() {
+    for key in pair.old.objects().keys() {
         moves.extend((0..VALUES).map(|at| Move::Zero(*key, at)));
     }
     moves.extend((0..pair.edits.len()).map(Move::ZeroEdit));
     moves.extend((0..pair.edits.len()).map(Move::WithoutEdit));
-    let keys: Vec<Key> = pair.old.objects.keys().copied().collect();
+    let keys: Vec<Key> = pair.old.objects().keys().copied().collect();
     let mut size = 1;
     while size <= keys.len() {
         moves.extend(keys.chunks(size).map(|keys| Move::Without(keys.to_vec())));
@@ -152,17 +152,19 @@ fn apply(pair: &Pair, change: &Move) -> Option<Pair> {
     let mut smaller = pair.clone();
     match change {
         Move::Without(keys) => {
-            let before = smaller.old.objects.len();
-            smaller.old.objects.retain(|key, _| !keys.contains(key));
-            (smaller.old.objects.len() < before).then_some(smaller)
+            let before = smaller.old.objects().len();
+            smaller.old.retain(|key| !keys.contains(&key));
+            (smaller.old.objects().len() < before).then_some(smaller)
         }
         Move::WithoutEdit(at) => {
-            (*at < smaller.edits.len()).then(|| drop(smaller.edits.remove(*at)))?;
+            smaller.edits.get(*at)?;
+            smaller.edits.remove(*at);
             Some(smaller)
         }
         Move::Zero(key, at) => {
-            let value = &mut smaller.old.objects.get_mut(key)?[*at];
-            (std::mem::take(value) != 0).then_some(smaller)
+            let was = smaller.old.objects().get(key)?[*at];
+            smaller.old.edit(&Edit::Set(*key, *at, 0));
+            (was != 0).then_some(smaller)
         }
         Move::ZeroEdit(at) => {
             let Edit::Put(_, values) = smaller.edits.get_mut(*at)? else { return None };

@@ -81,7 +81,7 @@ pub fn rule(schema: &Schema, key: Key) -> Vec<String> {
 pub fn policy(schema: &Schema, key: Key) -> Vec<String> {
     let draw = schema.draw(key);
     let Some(table) = draw.one(&schema.before(key, &["table"])) else { return Vec::new() };
-    let mut sql = format!("CREATE POLICY {} ON {}", schema.name(key), tables::of(schema, table).sql);
+    let mut sql = format!("CREATE POLICY {} ON {}", schema.name(key), tables::of(schema, table).sql.clone());
     sql += draw.pick(&["", "", " AS RESTRICTIVE"]);
     let command = draw.pick(&["", " FOR SELECT", " FOR INSERT", " FOR UPDATE", " FOR DELETE"]);
     sql += command;
@@ -108,7 +108,7 @@ pub fn row_security(schema: &Schema, key: Key) -> Vec<String> {
     let first = is_first(&schema.all("row_security"), key, target);
     let draw = schema.draw(key);
     draw.skip(1);
-    let table = target(key).filter(|_| first).map(|table| tables::of(schema, table).sql);
+    let table = target(key).filter(|_| first).map(|table| tables::of(schema, table).sql.clone());
     let words: &[&str] = match draw.below(3) {
         0 => &["ENABLE"],
         1 => &["FORCE"],

@@ -138,11 +138,6 @@ fn of(schema: &Schema, key: Key, draw: &Draw, table: Key, earlier: &[Column]) ->
     column
 }
 
-/// Columns are written with their table.
-pub fn column(_: &Schema, _: Key) -> Vec<String> {
-    Vec::new()
-}
-
 /// What is otherwise in a table that has a column of a parent's.
 pub fn override_of(schema: &Schema, key: Key) -> Vec<String> {
     let target = |key: Key| {
@@ -167,6 +162,6 @@ pub fn override_of(schema: &Schema, key: Key) -> Vec<String> {
             1 => format!("SET DEFAULT {}", kind.values[1]),
             _ => "SET NOT NULL".into(),
         };
-        format!("ALTER TABLE ONLY {} ALTER COLUMN {name} {change}", tables::of(schema, table).sql)
+        format!("ALTER TABLE ONLY {} ALTER COLUMN {name} {change}", tables::of(schema, table).sql.clone())
     }))
 }

@@ -70,7 +70,7 @@ pub fn key(schema: &Schema, key: Key) -> Vec<String> {
     let is_primary = primary && keys.iter().find(|other| first(other)) == Some(&key);
     let form = draw.below(6);
     let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
-    let mut sql = format!("ALTER TABLE {} ADD ", tables::of(schema, table).sql);
+    let mut sql = format!("ALTER TABLE {} ADD ", tables::of(schema, table).sql.clone());
     if !(is_primary && form == 5) {
         sql += &format!("CONSTRAINT {} ", schema.name(key));
     }
@@ -159,7 +159,7 @@ pub fn exclusion(schema: &Schema, key: Key) -> Vec<String> {
     let table =
         columns::owner(schema, key, &draw).filter(|table| tables::of(schema, *table).strategy.is_none());
     one(table.map(|table| {
-        let table = tables::of(schema, table).sql;
+        let table = tables::of(schema, table).sql.clone();
         let column = format!("x{}", key.number);
         let operator = draw.pick(&["&&", "-|-", "&&"]);
         let filter = match draw.below(3) {

@@ -39,11 +39,12 @@ fn spoken(schema: &Schema, key: Key) -> Option<(&'static str, String)> {
         "table" | "foreign_table" | "view" | "materialized" => {
             views::relation(schema, key).map(|relation| (relation.word, relation.sql))
         }
-        "key" => constraints::named(schema, key)
-            .map(|(table, name)| ("CONSTRAINT", format!("{name} ON {}", tables::of(schema, table).sql))),
+        "key" => constraints::named(schema, key).map(|(table, name)| {
+            ("CONSTRAINT", format!("{name} ON {}", tables::of(schema, table).sql.clone()))
+        }),
         _ => None,
     };
-    spoken.filter(|_| !(kind.write)(schema, key).is_empty())
+    spoken.filter(|_| !schema.written(key).is_empty())
 }
 
 /// What can belong to somebody.
@@ -71,7 +72,7 @@ const OWNED: &[&str] = &[
 ];
 
 fn targets(schema: &Schema, key: Key) -> Vec<(Key, &'static str, String)> {
-    let before = schema.objects.range(..key).map(|(key, _)| *key);
+    let before = schema.objects().range(..key).map(|(key, _)| *key);
     before.filter_map(|key| spoken(schema, key).map(|(word, name)| (key, word, name))).collect()
 }
 

@@ -106,7 +106,7 @@ pub fn statistics(schema: &Schema, key: Key) -> Vec<String> {
     let mut all = vec![format!(
         "CREATE STATISTICS {name}{kinds} ON {} FROM {}",
         names.join(", "),
-        tables::of(schema, table).sql
+        tables::of(schema, table).sql.clone()
     )];
     if target {
         all.push(format!("ALTER STATISTICS {name} SET STATISTICS 20"));
@@ -120,7 +120,7 @@ pub fn replica(schema: &Schema, key: Key) -> Vec<String> {
         let draw = schema.draw(key);
         draw.skip(1);
         let word = draw.pick(&["FULL", "NOTHING"]);
-        format!("ALTER TABLE {} REPLICA IDENTITY {word}", tables::of(schema, table).sql)
+        format!("ALTER TABLE {} REPLICA IDENTITY {word}", tables::of(schema, table).sql.clone())
     }))
 }
 

@@ -21,6 +21,11 @@ const fn kind(name: &'static str, weight: u32, write: fn(&Schema, Key) -> Vec<St
     Kind { name, weight, write }
 }
 
+/// It is written with what it belongs to.
+fn with_another(_: &Schema, _: Key) -> Vec<String> {
+    Vec::new()
+}
+
 /// A statement that is written when its parts are there.
 fn one(statement: Option<String>) -> Vec<String> {
     statement.into_iter().collect()
@@ -43,7 +48,7 @@ pub const KINDS: &[Kind] = &[
     kind("domain", 4, types::domain),
     kind("composite", 3, types::composite),
     kind("range", 2, types::range),
-    kind("domain_check", 2, types::domain_check),
+    kind("domain_check", 2, with_another),
     kind("sequence", 3, schemas::sequence),
     kind("routine", 8, routines::routine),
     kind("aggregate", 1, routines::aggregate),
@@ -54,7 +59,7 @@ pub const KINDS: &[Kind] = &[
     kind("trigger_function", 2, routines::trigger_function),
     kind("event", 1, acts::event),
     kind("table", 12, tables::table),
-    kind("column", 24, columns::column),
+    kind("column", 24, with_another),
     kind("foreign_table", 2, foreign::table),
     kind("key", 5, constraints::key),
     kind("check", 4, constraints::check),

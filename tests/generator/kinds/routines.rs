@@ -1,5 +1,7 @@
 //! Routines that know no table, and what is made of them: aggregates, operators, casts.
 
+use std::rc::Rc;
+
 use super::{
     super::model::{Draw, Key, Schema, is_first},
     one,
@@ -17,7 +19,11 @@ struct Routine {
     result: Option<Type>,
 }
 
-fn of(schema: &Schema, key: Key) -> Routine {
+fn of(schema: &Schema, key: Key) -> Rc<Routine> {
+    schema.once(key, || routine_of(schema, key))
+}
+
+fn routine_of(schema: &Schema, key: Key) -> Routine {
     let draw = schema.draw(key);
     let home = schema.home(key, &draw);
     let form = draw.below(9);
@@ -44,7 +50,6 @@ fn of(schema: &Schema, key: Key) -> Routine {
                 (false, 2) => format!("RETURN x + {variant}"),
                 _ => body(&format!("x + {variant}")),
             };
-            let body = if body.starts_with("RETURN") { body } else { body };
             let (before, after) =
                 if body.starts_with("RETURN") { (String::new(), body) } else { (body, String::new()) };
             options = options.replace(" SECURITY DEFINER", "");
@@ -124,16 +129,16 @@ fn details(draw: &Draw) -> String {
 
 pub fn routine(schema: &Schema, key: Key) -> Vec<String> {
     let identity = |key| {
-        let Routine { name, inputs, .. } = of(schema, key);
-        (name, inputs)
+        let routine = of(schema, key);
+        (routine.name.clone(), routine.inputs.clone())
     };
-    one(is_first(&schema.all("routine"), key, identity).then(|| of(schema, key).sql))
+    one(is_first(&schema.all("routine"), key, identity).then(|| of(schema, key).sql.clone()))
 }
 
 /// How SQL names it after COMMENT ON, and whether it can be called by anybody without harm to others.
 pub fn spoken(schema: &Schema, key: Key) -> Option<(&'static str, String)> {
-    let Routine { word, name, inputs, .. } = of(schema, key);
-    (!routine(schema, key).is_empty()).then(|| (word, format!("{name}({inputs})")))
+    let routine = of(schema, key);
+    Some((routine.word, format!("{}({})", routine.name, routine.inputs)))
 }
 
 pub fn is_called(schema: &Schema, key: Key) -> bool {
@@ -143,7 +148,7 @@ pub fn is_called(schema: &Schema, key: Key) -> bool {
 /// Functions of one integer that indexes may call, and what they return.
 pub fn callable(schema: &Schema, key: Key) -> Vec<(String, Type)> {
     let routines = schema.before(key, &["routine"]).into_iter().map(|key| of(schema, key));
-    routines.filter_map(|routine| Some((routine.name, routine.result?))).collect()
+    routines.filter_map(|routine| Some((routine.name.clone(), routine.result.clone()?))).collect()
 }
 
 pub fn aggregate(schema: &Schema, key: Key) -> Vec<String> {

@@ -97,7 +97,7 @@ pub fn owned(schema: &Schema, key: Key) -> Vec<String> {
     one(pair(key).filter(|(sequence, ..)| first && !hanging::is_given_away(schema, *sequence)).map(
         |(sequence, table, column)| {
             let name = format!("{}.{}", schema.home(sequence, &schema.draw(sequence)), schema.name(sequence));
-            let table = tables::of(schema, table).sql;
+            let table = tables::of(schema, table).sql.clone();
             // A sequence is in its table's schema.
             match name.split('.').next() == table.split('.').next() {
                 true => format!("ALTER SEQUENCE {name} OWNED BY {table}.{column}"),
@@ -115,7 +115,10 @@ pub fn publication(schema: &Schema, key: Key) -> Vec<String> {
     let tables = draw.some(&tables, 3);
     let entry = |table: &Key| {
         let columns = tables::columns(schema, *table);
-        let sql = tables::of(schema, *table).sql;
+        let of = tables::of(schema, *table);
+        // Without ONLY it is about the children that there are by then, too.
+        let only = if of.strategy.is_none() { "ONLY " } else { "" };
+        let sql = format!("{only}{}", of.sql);
         let plain = columns.iter().find(|column| !column.generated);
         match (form, plain) {
             (1, Some(column)) => format!("{sql} ({})", column.name),

@@ -1,5 +1,7 @@
 //! Tables: plain ones, trees of partitions, children that inherit.
 
+use std::rc::Rc;
+
 use super::{
     super::model::{Draw, Key, Schema},
     columns::{self, Column},
@@ -27,7 +29,11 @@ pub enum Place {
 }
 
 /// The table that an object is.
-pub fn of(schema: &Schema, key: Key) -> Table {
+pub fn of(schema: &Schema, key: Key) -> Rc<Table> {
+    schema.once(key, || table_of(schema, key))
+}
+
+fn table_of(schema: &Schema, key: Key) -> Table {
     let draw = schema.draw(key);
     let home = schema.home(key, &draw);
     let place = place(schema, key, &draw);
@@ -60,7 +66,7 @@ pub fn of(schema: &Schema, key: Key) -> Table {
 fn place(schema: &Schema, key: Key, draw: &Draw) -> Place {
     let choice = draw.below(8);
     let tables = schema.before(key, &["table"]);
-    let of: Vec<(Key, Table)> = tables.into_iter().map(|key| (key, of(schema, key))).collect();
+    let of: Vec<(Key, Rc<Table>)> = tables.into_iter().map(|key| (key, of(schema, key))).collect();
     let chosen = |fits: &dyn Fn(&Table) -> bool, draw: &Draw, most| -> Vec<Key> {
         let keys: Vec<Key> = of.iter().filter(|(_, table)| fits(table)).map(|(key, _)| *key).collect();
         draw.some(&keys, most)
@@ -106,6 +112,10 @@ pub fn key_type(schema: &Schema, root: Key) -> Type {
 
 /// All columns, those of parents first.
 pub fn columns(schema: &Schema, key: Key) -> Vec<Column> {
+    schema.once(key, || all_columns(schema, key)).to_vec()
+}
+
+fn all_columns(schema: &Schema, key: Key) -> Vec<Column> {
     let table = of(schema, key);
     let mut all = match &table.place {
         Place::PartitionOf(_) => columns(schema, root(schema, key)),
@@ -133,9 +143,9 @@ pub fn columns(schema: &Schema, key: Key) -> Vec<Column> {
 
 /// Does another table have its columns from this one?
 pub fn has_heirs(schema: &Schema, key: Key) -> bool {
-    schema.all("table").into_iter().any(|other| match of(schema, other).place {
+    schema.all("table").into_iter().any(|other| match &of(schema, other).place {
         Place::Alone => false,
-        Place::PartitionOf(parent) => parent == key,
+        Place::PartitionOf(parent) => *parent == key,
         Place::ChildOf(parents) => parents.contains(&key),
     })
 }
@@ -161,7 +171,7 @@ pub fn table(schema: &Schema, key: Key) -> Vec<String> {
             sql += &format!(" PARTITION OF {} {}", parent.sql, bounds(&parent, &table, key));
         }
         Place::ChildOf(parents) => {
-            let parents: Vec<String> = parents.iter().map(|parent| of(schema, *parent).sql).collect();
+            let parents: Vec<String> = parents.iter().map(|parent| of(schema, *parent).sql.clone()).collect();
             sql += &format!(" ({}) INHERITS ({})", own.join(","), parents.join(", "));
         }
         Place::Alone => sql += &format!(" ({}\n)", own.join(",")),

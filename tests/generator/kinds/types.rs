@@ -1,9 +1,6 @@
 //! Types: PostgreSQL's own as far as columns have them, and those that schemas make.
 
-use super::{
-    super::model::{Draw, Key, Schema},
-    one,
-};
+use super::super::model::{Draw, Key, Schema};
 
 /// What can be done with values of a type.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,8 +18,10 @@ pub struct Type {
 const ORDERED: &[&str] = &["btree", "hash", "brin"];
 const COMPARED: &[&str] = &["btree", "hash"];
 
-/// Type, two values, access methods, is it collatable, is it long?
-const OWN: &[(&str, &str, &str, &[&str], bool, bool)] = &[
+/// Name, two values, access methods, is it collatable, is it long?
+type Known = (&'static str, &'static str, &'static str, &'static [&'static str], bool, bool);
+
+const OWN: &[Known] = &[
     ("integer", "0", "7", ORDERED, false, false),
     ("text", "'a'", "'b''c'", ORDERED, true, true),
     ("bigint", "0", "9000000000", ORDERED, false, false),
@@ -70,7 +69,15 @@ const OWN: &[(&str, &str, &str, &[&str], bool, bool)] = &[
 pub fn own(draw: &Draw, count: usize) -> Type {
     // Most columns are of the first few types.
     let at = if draw.once_in(3) { draw.below(OWN.len()) } else { draw.below(12) };
-    let (sql, one, other, methods, collatable, long) = OWN[at % count];
+    known(OWN[at % count])
+}
+
+/// One of PostgreSQL's own by name.
+pub fn named(name: &str) -> Type {
+    known(*OWN.iter().find(|known| known.0 == name).expect("it is one of the list"))
+}
+
+fn known((sql, one, other, methods, collatable, long): Known) -> Type {
     let value = |text: &str| format!("{text}::{sql}");
     Type { sql: sql.into(), values: [value(one), value(other)], methods, collatable, long }
 }
@@ -168,21 +175,23 @@ pub fn domain(schema: &Schema, key: Key) -> Vec<String> {
         _ => {}
     }
     sql += draw.pick(&["", "", "", "", " NOT NULL"]);
+    for check in schema.all("domain_check") {
+        let draw = schema.draw(check);
+        if draw.one(&schema.before(check, &["domain"])) == Some(key) {
+            sql += &self::check(schema, check, &draw, &base);
+        }
+    }
     vec![sql]
 }
 
-pub fn domain_check(schema: &Schema, key: Key) -> Vec<String> {
-    let draw = schema.draw(key);
-    let domain = draw.one(&schema.before(key, &["domain"]));
-    let valid = draw.pick(&["", "", " NOT VALID"]);
-    one(domain.and_then(|domain| of(schema, domain)).map(|domain| {
-        let condition = match (draw.below(3), domain.methods.contains(&"btree")) {
-            (0, true) => format!("VALUE <> {}", domain.values[1].replace(&format!("::{}", domain.sql), "")),
-            (1, _) => "VALUE IS NOT NULL OR VALUE IS NULL".into(),
-            _ => "length((VALUE)::text) < 50".into(),
-        };
-        format!("ALTER DOMAIN {} ADD CONSTRAINT {} CHECK ({condition}){valid}", domain.sql, schema.name(key))
-    }))
+/// A check, which is written with its domain: a domain that something has values of takes none.
+fn check(schema: &Schema, key: Key, draw: &Draw, base: &Type) -> String {
+    let condition = match (draw.below(3), base.methods.contains(&"btree")) {
+        (0, true) => format!("VALUE <> {}", base.values[1]),
+        (1, _) => "VALUE IS NOT NULL OR VALUE IS NULL".into(),
+        _ => "length((VALUE)::text) < 50".into(),
+    };
+    format!(" CONSTRAINT {} CHECK ({condition})", schema.name(key))
 }
 
 fn attributes(schema: &Schema, key: Key) -> Vec<(String, Type)> {
@@ -217,12 +226,4 @@ pub fn range(schema: &Schema, key: Key) -> Vec<String> {
         false => String::new(),
     };
     vec![format!("CREATE TYPE {home}.{} AS RANGE ({subtype}{multirange})", schema.name(key))]
-}
-
-/// One of PostgreSQL's own by name.
-pub fn named(name: &str) -> Type {
-    let known = OWN.iter().find(|known| known.0 == name).expect("it is one of the list");
-    let (sql, one, other, methods, collatable, long) = *known;
-    let value = |text: &str| format!("{text}::{sql}");
-    Type { sql: sql.into(), values: [value(one), value(other)], methods, collatable, long }
 }

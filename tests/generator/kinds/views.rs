@@ -7,6 +7,7 @@ use super::{
 };
 
 /// What one can select from.
+#[derive(Clone)]
 pub struct Relation {
     /// `TABLE`, as ALTER has it.
     pub word: &'static str,
@@ -17,6 +18,10 @@ pub struct Relation {
 const SOURCES: &[&str] = &["table", "foreign_table", "view", "materialized"];
 
 pub fn relation(schema: &Schema, key: Key) -> Option<Relation> {
+    (*schema.once(key, || relation_of(schema, key))).clone()
+}
+
+fn relation_of(schema: &Schema, key: Key) -> Option<Relation> {
     let selected = |word| {
         let view = selected(schema, key)?;
         let columns = view.columns.into_iter().map(|(name, _, column)| Column { name, ..column }).collect();
@@ -25,7 +30,7 @@ pub fn relation(schema: &Schema, key: Key) -> Option<Relation> {
     match super::KINDS[usize::from(key.kind)].name {
         "table" => Some(Relation {
             word: "TABLE",
-            sql: tables::of(schema, key).sql,
+            sql: tables::of(schema, key).sql.clone(),
             columns: tables::columns(schema, key),
         }),
         "foreign_table" => foreign::relation(schema, key),
