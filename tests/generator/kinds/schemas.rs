@@ -2,7 +2,8 @@
 
 use super::{
     super::model::{Key, Schema, is_first},
-    columns, hanging, one, tables,
+    columns::{self, Column},
+    hanging, one, tables,
 };
 
 pub fn schema(schema: &Schema, key: Key) -> Vec<String> {
@@ -119,8 +120,8 @@ pub fn publication(schema: &Schema, key: Key) -> Vec<String> {
         // Without ONLY it is about the children that there are by then, too.
         let only = if of.strategy.is_none() { "ONLY " } else { "" };
         let sql = format!("{only}{}", of.sql);
-        let plain = columns.iter().find(|column| !column.generated);
-        match (form, plain) {
+        let fits = |column: &&Column| !column.generated && of.strategy.is_none() && column.kind.is_own;
+        match (form, columns.iter().find(fits)) {
             (1, Some(column)) => format!("{sql} ({})", column.name),
             (2, Some(column)) => format!("{sql} WHERE ({} IS NOT NULL)", column.name),
             _ => sql,

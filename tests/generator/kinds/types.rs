@@ -13,6 +13,8 @@ pub struct Type {
     pub collatable: bool,
     /// Its values can be stored outside the table.
     pub long: bool,
+    /// PostgreSQL's own.
+    pub is_own: bool,
 }
 
 const ORDERED: &[&str] = &["btree", "hash", "brin"];
@@ -79,7 +81,7 @@ pub fn named(name: &str) -> Type {
 
 fn known((sql, one, other, methods, collatable, long): Known) -> Type {
     let value = |text: &str| format!("{text}::{sql}");
-    Type { sql: sql.into(), values: [value(one), value(other)], methods, collatable, long }
+    Type { sql: sql.into(), values: [value(one), value(other)], methods, collatable, long, is_own: true }
 }
 
 /// Any type that there is before that object.
@@ -107,7 +109,7 @@ pub fn of(schema: &Schema, key: Key) -> Option<Type> {
     let sql = format!("{}.{}", schema.home(key, &draw), schema.name(key));
     let plain = |values: [&str; 2], methods| {
         let values = values.map(|value| format!("{value}::{sql}"));
-        Type { sql: sql.clone(), values, methods, collatable: false, long: true }
+        Type { sql: sql.clone(), values, methods, collatable: false, long: true, is_own: false }
     };
     match super::KINDS[usize::from(key.kind)].name {
         "enumeration" => {
@@ -117,7 +119,12 @@ pub fn of(schema: &Schema, key: Key) -> Option<Type> {
         }
         "domain" => {
             let base = base(schema, key, &draw);
-            Some(Type { values: base.values.map(|value| format!("{value}::{sql}")), sql, ..base })
+            Some(Type {
+                values: base.values.map(|value| format!("{value}::{sql}")),
+                sql,
+                is_own: false,
+                ..base
+            })
         }
         "composite" => {
             let commas = ",".repeat(attributes(schema, key).len() - 1);
