@@ -170,7 +170,7 @@ fn assemble(
         }
     }
     let resolver = depend::Resolver::new(&ids, dependencies);
-    let mut catalog = Catalog { version, ..Catalog::default() };
+    let mut objects = BTreeMap::new();
     for (kind, rows) in rows {
         for row in rows {
             let id = match (row.target, row.address) {
@@ -191,49 +191,42 @@ fn assemble(
                 id: id.clone(),
                 body,
             };
-            catalog.objects.insert(id, object);
+            objects.insert(id, object);
         }
     }
-    drop_homeless(&mut catalog);
-    resolver.connect(&mut catalog);
-    super::drop_unknown(&mut catalog);
-    tie_to_shells(&mut catalog);
-    let uncovered = dependencies.uncovered(&resolver);
-    (catalog, uncovered)
+    drop_homeless(&mut objects);
+    resolver.connect(&mut objects);
+    tie_to_shells(&mut objects);
+    (Catalog::of(version, objects), dependencies.uncovered(&resolver))
 }
 
 /// What hangs on nothing that is ours (a default of an extension's table, its place among
 /// partitions) is not ours either.
-fn drop_homeless(catalog: &mut Catalog) {
+fn drop_homeless(objects: &mut BTreeMap<Id, Object>) {
     loop {
-        let known = |id: &Id| catalog.objects.contains_key(id);
+        let known = |id: &Id| objects.contains_key(id);
         let homeless =
             |object: &&Object| !object.dropped_with.is_empty() && !object.dropped_with.iter().any(known);
         let gone: Vec<Id> =
-            catalog.objects.values().filter(homeless).map(|object| object.id.clone()).collect();
+            objects.values().filter(homeless).map(|object| object.id.clone()).collect();
         if gone.is_empty() {
             return;
         }
-        gone.iter().for_each(|id| drop(catalog.objects.remove(id)));
+        gone.iter().for_each(|id| drop(objects.remove(id)));
     }
 }
 
 /// An object and what it needs that need each other can only go at once.
-fn tie_to_shells(catalog: &mut Catalog) {
+fn tie_to_shells(objects: &mut BTreeMap<Id, Object>) {
     let mut ties = Vec::new();
-    for (id, object) in &catalog.objects {
+    for (id, object) in &*objects {
         if kind::of(id).shell(object).is_some() {
-            let mutual = |need: &&Id| catalog.objects[*need].needs.contains(id);
+            let mutual = |need: &&Id| objects.get(need).is_some_and(|need| need.needs.contains(id));
             ties.extend(object.needs.iter().filter(mutual).map(|need| (need.clone(), id.clone())));
         }
     }
     for (part, whole) in ties {
-        catalog
-            .objects
-            .get_mut(&part)
-            .expect("needs that are unknown were dropped")
-            .dropped_with
-            .insert(whole);
+        objects.get_mut(&part).expect("it was found above").dropped_with.insert(whole);
     }
 }
 
