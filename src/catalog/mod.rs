@@ -138,7 +138,8 @@ impl Catalog {
     pub fn share(&mut self, other: &Catalog) {
         for (id, object) in std::mem::take(&mut self.objects) {
             let theirs = other.objects.get_key_value(&id).filter(|(_, theirs)| **theirs == object);
-            let (id, object) = theirs.map_or((id, object.clone()), |(id, theirs)| (id.clone(), theirs.clone()));
+            let (id, object) =
+                theirs.map_or((id, object.clone()), |(id, theirs)| (id.clone(), theirs.clone()));
             self.objects.insert(id, object);
         }
     }

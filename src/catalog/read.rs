@@ -207,8 +207,7 @@ fn drop_homeless(objects: &mut BTreeMap<Id, Object>) {
         let known = |id: &Id| objects.contains_key(id);
         let homeless =
             |object: &&Object| !object.dropped_with.is_empty() && !object.dropped_with.iter().any(known);
-        let gone: Vec<Id> =
-            objects.values().filter(homeless).map(|object| object.id.clone()).collect();
+        let gone: Vec<Id> = objects.values().filter(homeless).map(|object| object.id.clone()).collect();
         if gone.is_empty() {
             return;
         }

@@ -8,6 +8,7 @@ mod build;
 mod measure;
 mod replay;
 mod rows;
+mod seed;
 
 use crate::{
     bundle::Mode,
