@@ -9,7 +9,7 @@ mod order;
 mod read;
 mod rename;
 mod split;
-mod token;
+pub(crate) mod token;
 
 use std::{
     collections::{BTreeMap, BTreeSet},

@@ -52,7 +52,8 @@ pub(super) fn run(arguments: &Arguments, choice: &Choice, talk: &Talk) -> Result
     let mut scratch = Scratch::choose(choice, requirements, from.live().or(to.live()))?;
     talk.detail(&scratch.why);
 
-    let desired = to.catalog(&mut scratch)?;
+    let mut desired = to.catalog(&mut scratch)?;
+    from.live().iter().for_each(|live| desired.share(&live.catalog));
     let renames = match &to {
         State::Files(statements) => statements.renames.as_slice(),
         _ => &[],

@@ -102,12 +102,13 @@ impl Arguments {
         talk.detail(&scratch.why);
 
         let to = State::Files(schema);
-        let desired = to.catalog(&mut scratch)?;
+        let mut desired = to.catalog(&mut scratch)?;
         let State::Files(schema) = to else { unreachable!("it was made of files") };
         uncovered(&desired).iter().for_each(|diagnostic| talk.warn(diagnostic));
 
         let from = From { live, locked, folder: &folder, replay: self.check };
         let known = from.known(&scratch);
+        known.iter().for_each(|known| desired.share(known));
         if let Some(current) = &known
             && schema.renames.is_empty()
             && crate::diff::diff(current, &desired).is_empty()

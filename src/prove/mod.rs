@@ -8,6 +8,7 @@ mod build;
 mod measure;
 mod replay;
 mod rows;
+mod seed;
 
 use crate::{
     bundle::Mode,
@@ -53,7 +54,7 @@ impl Start {
         desired: &Catalog,
     ) -> Result<Start> {
         unchecked(&mut database)?;
-        let mut catalog = catalog::read(&mut database.client)?;
+        let mut catalog = read(&mut database, desired)?;
         if let Some(built) = built {
             build::settle(&mut database, &mut catalog, built)?;
         }
@@ -72,7 +73,7 @@ impl Start {
                 measured.push(seen.map_err(|error| diagnose(&error, one.place.clone()))?);
             }
             renamed.extend(due);
-            catalog = catalog::read(&mut database.client)?;
+            catalog = read(&mut database, desired)?;
         }
     }
 
@@ -109,7 +110,8 @@ pub fn prove(mut start: Start, stages: Vec<Stage>, desired: &Catalog, proved: St
         for placed in &stage.steps[done..] {
             measured.push(step(database, measuring, placed, &mut rows, declared)?);
         }
-        let mut state = catalog::read(&mut database.client)?;
+        let mut state = read(database, desired)?;
+        state.share(&states[at]);
         if at == last {
             settle(database, measuring, &mut stage, &mut measured, &mut state, desired)?;
             kept(database, &rows, declared)?;
@@ -226,9 +228,16 @@ fn settle(
             measured.push(measuring.run(database, placed).map_err(|error| failed("up", placed, &error))?);
         }
         stage.steps.extend(more);
-        *state = catalog::read(&mut database.client)?;
+        *state = read(database, desired)?;
     }
     Ok(())
+}
+
+/// The catalog as it is, which will be much like this one.
+fn read(database: &mut Database, like: &Catalog) -> Result<Catalog> {
+    let mut catalog = catalog::read(&mut database.client)?;
+    catalog.share(like);
+    Ok(catalog)
 }
 
 /// How often what PostgreSQL did by itself is corrected.
@@ -282,7 +291,7 @@ fn failing(chunk: &[Placed], error: &postgres::Error) -> usize {
 }
 
 fn compare(direction: &str, database: &mut Database, expected: &Catalog) -> Result<Catalog> {
-    let state = catalog::read(&mut database.client)?;
+    let state = read(database, expected)?;
     let changes = diff(&state, expected);
     if changes.is_empty() {
         return Ok(state);
