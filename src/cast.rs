@@ -1,4 +1,5 @@
-//! Which of PostgreSQL's own types it casts to which: what `pg_cast` has for them in every version.
+//! Which of PostgreSQL's own types it casts to which, and which it compares: what `pg_cast` and the operator
+//! families of btree have for them in every version.
 //!
 //! Separate because a plan is written before there is a database to ask. Any type can be had from text and
 //! turned into it, so that between others text is the way.
@@ -12,6 +13,19 @@ pub fn is_known(from: &str, to: &str) -> bool {
         (Some(from), Some(to)) => is_known(from, to),
         _ => from == to || is_string(&from) || is_string(&to) || listed(&from, &to),
     }
+}
+
+/// Can a foreign key be from one of these types to the other, either way?
+pub fn compares(one: &str, other: &str) -> bool {
+    // The families of operators that a key of several types can use.
+    const FAMILIES: [&[&str]; 4] = [
+        &["smallint", "integer", "bigint"],
+        &["real", "double precision"],
+        &["text", "character varying"],
+        &["date", "timestamp without time zone", "timestamp with time zone"],
+    ];
+    let (one, other) = (plain(one), plain(other));
+    one == other || FAMILIES.iter().any(|family| family.contains(&&*one) && family.contains(&&*other))
 }
 
 /// Without what is in parentheses: `timestamp(3) without time zone` is a `timestamp without time zone`.
@@ -68,7 +82,7 @@ const CASTS: [(&[&str], &[&str]); 21] = [
 
 #[cfg(test)]
 mod tests {
-    use super::is_known;
+    use super::{compares, is_known};
 
     #[test]
     fn casts() {
@@ -82,6 +96,7 @@ mod tests {
         ] {
             assert!(is_known(from, to), "{from} to {to}");
         }
+        assert!(compares("character varying(20)", "text") && !compares("integer", "numeric"));
         for (from, to) in [
             ("smallint", "uuid"),
             ("integer", "json"),

@@ -38,6 +38,8 @@ pub struct Column {
     /// A parent has a default, so that a child is made with it.
     parent_default: bool,
     parent_not_null: bool,
+    /// Rows are partitioned by it, so that neither its type nor its collation can change.
+    partitions: bool,
     /// `[schema, type]` that the table is `OF`: it gives the column.
     of_type: Vec<String>,
     /// `EXTERNAL`, …; empty when it is the type's own.
@@ -73,6 +75,11 @@ impl Kind for Column {
                a.attinhcount > 0 and not a.attislocal as inherited,
                a.attinhcount > 0 and c.relispartition as attached,
                p.parents, p.parent_default, p.parent_not_null,
+               c.relkind = 'p' and exists (
+                   select from pg_depend e
+                   where e.classid = 'pg_class'::regclass and e.objid = c.oid and e.objsubid = a.attnum
+                     and e.refclassid = 'pg_class'::regclass and e.refobjid = c.oid and e.refobjsubid = 0
+                     and e.deptype = 'i') as partitions,
                case when o.oid is not null then array[tn.nspname, o.typname] end as of_type,
                case when a.attstorage <> t.typstorage then
                    case a.attstorage when 'p' then 'PLAIN' when 'e' then 'EXTERNAL' when 'm' then 'MAIN' else 'EXTENDED' end
@@ -116,6 +123,7 @@ impl Kind for Column {
         parents: Apart,
         parent_default: Apart,
         parent_not_null: Apart,
+        partitions: Apart,
         of_type: Apart,
         storage: When(|edit| unless_retyped(edit, storage)),
         type_storage: Apart,
@@ -205,7 +213,12 @@ impl Kind for Column {
 
     fn follow(&self, id: &Id, _need: &Id) -> Option<(Vec<Step>, &'static [&'static str])> {
         // The type of the same name that it was is another one, with no cast but through its text form.
-        self.generated.is_empty().then(|| (self.retyped(id, &self.r#type, true), IN_THE_WAY_OF_ANOTHER))
+        let in_place = self.generated.is_empty() && !self.partitions;
+        in_place.then(|| (self.retyped(id, &self.r#type, true), IN_THE_WAY_OF_ANOTHER))
+    }
+
+    fn rebuilt_as(&self, id: &Id) -> Id {
+        if self.partitions { self.owner(id) } else { id.clone() }
     }
 
     fn alike(&self, other: &Self) -> bool {
@@ -344,8 +357,8 @@ const IN_THE_WAY: &[&str] = &[
     "view",
 ];
 
-/// Besides, where the type is another of the same name: what compares two columns that have it,
-/// which change one after the other.
+/// Besides, where nothing compares the new type with the old (which may be another of the same name): what
+/// compares two columns that change one after the other.
 const IN_THE_WAY_OF_ANOTHER: &[&str] = &[
     "column",
     "column_default",
@@ -365,10 +378,18 @@ fn retype(edit: &Edit<Column>) -> Rule<Column> {
     if !edit.new.generated.is_empty() || !edit.old.generated.is_empty() {
         return Recreate(Breaking, "a generated column of another type is computed anew");
     }
-    AlterWithout(IN_THE_WAY, |edit| {
-        let from = &edit.old.r#type;
-        edit.new.retyped(edit.id, from, !cast::is_known(from, &edit.new.r#type))
-    })
+    if edit.old.partitions {
+        return Recreate(Breaking, "what a table is partitioned by cannot change its type in place");
+    }
+    if !cast::compares(&edit.old.r#type, &edit.new.r#type) {
+        return AlterWithout(IN_THE_WAY_OF_ANOTHER, retyped);
+    }
+    AlterWithout(IN_THE_WAY, retyped)
+}
+
+fn retyped(edit: &Edit<Column>) -> Vec<Step> {
+    let from = &edit.old.r#type;
+    edit.new.retyped(edit.id, from, !cast::is_known(from, &edit.new.r#type))
 }
 
 /// Another type brings its own, and what is to be otherwise is said with it.
