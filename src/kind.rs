@@ -48,6 +48,12 @@ pub trait Kind:
     /// The statements that remove it.
     fn drop(&self, id: &Id) -> Vec<Step>;
 
+    /// The statements that remove it and leave what came with it where that is: a child's column. `None` when
+    /// there are none.
+    fn drop_only(&self, _id: &Id) -> Option<Vec<Step>> {
+        None
+    }
+
     /// The object whose CREATE can carry this one, and the clause that does it.
     fn inline(&self, _id: &Id, _parts: &[Part]) -> Option<Part> {
         None
@@ -271,6 +277,7 @@ pub trait AnyKind: Sync {
     fn describe(&self, id: &Id) -> String;
     fn create(&self, object: &Object, parts: &[Part]) -> Vec<Step>;
     fn drop(&self, object: &Object) -> Vec<Step>;
+    fn drop_only(&self, object: &Object) -> Option<Vec<Step>>;
     fn inline(&self, object: &Object, parts: &[Part]) -> Option<Part>;
     fn needs(&self, id: &Id, body: &dyn Body) -> Vec<Id>;
     fn dropped_with(&self, id: &Id, body: &dyn Body) -> Vec<Id>;
@@ -343,6 +350,9 @@ impl<K: Kind> AnyKind for Of<K> {
     }
     fn drop(&self, object: &Object) -> Vec<Step> {
         body::<K>(&*object.body).drop(&object.id)
+    }
+    fn drop_only(&self, object: &Object) -> Option<Vec<Step>> {
+        body::<K>(&*object.body).drop_only(&object.id)
     }
     fn inline(&self, object: &Object, parts: &[Part]) -> Option<Part> {
         body::<K>(&*object.body).inline(&object.id, parts)

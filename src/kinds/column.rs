@@ -154,10 +154,11 @@ impl Kind for Column {
     }
 
     fn drop(&self, id: &Id) -> Vec<Step> {
-        let sql = format!("{} DROP COLUMN {}", table(id), ident(id.name()));
-        let step = Step::breaking(sql, Lock::AccessExclusive, "statements that name the column fail");
-        let lossless = !self.generated.is_empty() || self.relation == "foreign_table";
-        vec![if lossless { step } else { step.loses(format!("the values of {}", dotted(&id.path))) }]
+        vec![self.dropped(id, "")]
+    }
+
+    fn drop_only(&self, id: &Id) -> Option<Vec<Step>> {
+        Some(vec![self.dropped(id, "ONLY ")])
     }
 
     fn inline(&self, id: &Id, parts: &[Part]) -> Option<Part> {
@@ -230,6 +231,13 @@ impl Kind for Column {
 impl Column {
     fn owner(&self, id: &Id) -> Id {
         id.of(if self.relation == "foreign_table" { "foreign_table" } else { "table" }, 2)
+    }
+
+    fn dropped(&self, id: &Id, only: &str) -> Step {
+        let sql = format!("ALTER TABLE {only}{} DROP COLUMN {}", dotted(&id.path[..2]), ident(id.name()));
+        let step = Step::breaking(sql, Lock::AccessExclusive, "statements that name the column fail");
+        let lossless = !self.generated.is_empty() || self.relation == "foreign_table";
+        if lossless { step } else { step.loses(format!("the values of {}", dotted(&id.path))) }
     }
 
     /// `email text COLLATE "C" DEFAULT '' NOT NULL`

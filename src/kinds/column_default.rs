@@ -14,9 +14,8 @@ pub struct ColumnDefault {
     expression: crate::deparsed::Expression,
     /// The parent is a partitioned table, to which the table is attached with its defaults.
     attached: bool,
-    /// The column was made for its table too, so that it outlives the parent's and keeps the default.
-    local: bool,
-    /// `[schema, table]` of each parent that has the same default for the column.
+    /// `[schema, table]` of each parent that has the same default for the column and brings the column: one that
+    /// was made for its table too keeps its default when the parent's goes.
     parents: Vec<Vec<String>>,
 }
 
@@ -28,7 +27,6 @@ impl Kind for ColumnDefault {
                array[n.nspname, c.relname, a.attname] as path,
                pg_get_expr(d.adbin, d.adrelid) as expression,
                p.parents is not null and c.relispartition as attached,
-               p.parents is not null and a.attislocal as local,
                p.parents
         from pg_attrdef d
         join pg_attribute a on a.attrelid = d.adrelid and a.attnum = d.adnum
@@ -41,13 +39,13 @@ impl Kind for ColumnDefault {
             join pg_namespace pn on pn.oid = pc.relnamespace
             join pg_attribute pa on pa.attrelid = pc.oid and pa.attname = a.attname and pa.attnum > 0
             join pg_attrdef pd on pd.adrelid = pc.oid and pd.adnum = pa.attnum
-            where i.inhrelid = c.oid and a.attinhcount > 0
+            where i.inhrelid = c.oid and a.attinhcount > 0 and not a.attislocal
               and pg_get_expr(pd.adbin, pd.adrelid) = pg_get_expr(d.adbin, d.adrelid)
         ) p on true
         where a.attgenerated = '' and c.relkind in ('r', 'p', 'f') and c.relpersistence <> 't'
           and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'";
     const FIELDS: &'static [Field<Self>] =
-        fields!(ColumnDefault { expression: Alter(set), attached: Apart, local: Apart, parents: Apart });
+        fields!(ColumnDefault { expression: Alter(set), attached: Apart, parents: Apart });
 
     fn sql(id: &Id) -> String {
         format!("COLUMN {}", dotted(&id.path))
@@ -63,7 +61,7 @@ impl Kind for ColumnDefault {
     }
 
     fn inline(&self, id: &Id, _: &[Part]) -> Option<Part> {
-        let by_parent = !self.parents.is_empty() && !self.attached && !self.local;
+        let by_parent = !self.parents.is_empty() && !self.attached;
         let text = if by_parent { String::new() } else { format!("DEFAULT {}", self.expression) };
         Some(Part { host: id.of("column", 3), slot: "value", order: 0, text, after: Vec::new() })
     }
@@ -80,10 +78,6 @@ impl Kind for ColumnDefault {
         let of =
             |parent: &Vec<String>| Id::new("column", parent.iter().map(String::as_str).chain([id.name()]));
         self.parents.iter().map(of).collect()
-    }
-
-    fn stays(&self) -> bool {
-        self.local
     }
 
     fn through(&self, id: &Id, host: &Id) -> Vec<Id> {

@@ -126,7 +126,7 @@ pub fn event(schema: &Schema, key: Key) -> Vec<String> {
     let name = schema.name(key);
     let event = draw.pick(&["ddl_command_end", "sql_drop", "ddl_command_start"]);
     let filter =
-        draw.pick(&["", " WHEN TAG IN ('CREATE TABLE')", " WHEN TAG IN ('DROP TABLE', 'ALTER TABLE')"]);
+        draw.pick(&["", " WHEN TAG IN ('CREATE TABLE')", " WHEN TAG IN ('ALTER TABLE', 'DROP TABLE')"]);
     let mut all = vec![
         format!("CREATE FUNCTION {home}.{name}() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN END $$"),
         format!("CREATE EVENT TRIGGER {name} ON {event}{filter} EXECUTE FUNCTION {home}.{name}()"),

@@ -1,7 +1,7 @@
 //! Constraints of tables. A foreign key and an exclusion bring the columns that they are about.
 
 use super::{
-    super::model::{Draw, Key, Schema},
+    super::model::{Draw, Key, Schema, is_first},
     columns::{self, Column},
     expressions, one, tables, types,
 };
@@ -56,12 +56,19 @@ fn unique(schema: &Schema, key: Key) -> Option<(Key, Vec<Column>, bool)> {
     (!columns.is_empty()).then(|| (table, columns, !draw.once_in(6)))
 }
 
+/// Is it the only key of a tree? PostgreSQL names the keys of partitions, and where names meet the first is first.
+fn is_written(schema: &Schema, key: Key) -> bool {
+    let tree = |key| unique(schema, key).and_then(|(table, ..)| tables::tree(schema, table));
+    is_first(&schema.all("key"), key, |key| tree(key).unwrap_or(key))
+}
+
 fn referenced(schema: &Schema, key: Key) -> Option<Vec<Column>> {
     unique(schema, key).map(|(_, columns, _)| columns)
 }
 
 pub fn key(schema: &Schema, key: Key) -> Vec<String> {
-    let Some((table, columns, immediate)) = unique(schema, key) else { return Vec::new() };
+    let found = unique(schema, key).filter(|_| is_written(schema, key));
+    let Some((table, columns, immediate)) = found else { return Vec::new() };
     let draw = schema.draw(key);
     draw.skip(3);
     let primary = draw.below(2) == 0;
@@ -117,7 +124,7 @@ fn ends(schema: &Schema, key: Key, draw: &Draw) -> Option<(Key, Key)> {
     let mut keys = schema.all("key");
     // A permanent table cannot refer to one that is not.
     let fits = |(table, _, immediate)| immediate && !tables::is_unlogged(schema, table);
-    keys.retain(|key| unique(schema, *key).is_some_and(fits));
+    keys.retain(|key| unique(schema, *key).is_some_and(fits) && is_written(schema, *key));
     Some((table, draw.one(&keys)?))
 }
 

@@ -79,7 +79,10 @@ fn of(schema: &Schema, key: Key) -> Option<Index> {
 }
 
 pub fn index(schema: &Schema, key: Key) -> Vec<String> {
-    one(of(schema, key).map(|index| index.sql))
+    // PostgreSQL names the indexes of partitions after their columns, and where names meet the first is first.
+    let tree = |key: Key| of(schema, key).and_then(|index| tables::tree(schema, index.on));
+    let named = |key| tree(key).unwrap_or(key);
+    one(of(schema, key).filter(|_| is_first(&schema.all("index"), key, named)).map(|index| index.sql))
 }
 
 pub fn statistics(schema: &Schema, key: Key) -> Vec<String> {
@@ -126,7 +129,11 @@ pub fn replica(schema: &Schema, key: Key) -> Vec<String> {
 
 pub fn cluster(schema: &Schema, key: Key) -> Vec<String> {
     let target = |key: Key| {
-        let indexes = schema.before(key, &["index"]).into_iter().filter_map(|at| Some((at, of(schema, at)?)));
+        let indexes = schema
+            .before(key, &["index"])
+            .into_iter()
+            .filter(|key| !schema.written(*key).is_empty())
+            .filter_map(|at| Some((at, of(schema, at)?)));
         let fit = indexes.filter(|(_, index)| index.whole && index.method == "btree");
         let fit: Vec<(Key, Key)> = fit.map(|(at, index)| (at, index.on)).collect();
         schema.draw(key).one(&fit)

@@ -99,6 +99,16 @@ pub fn root(schema: &Schema, key: Key) -> Key {
     }
 }
 
+/// The root of the tree, for what is partitioned.
+pub fn tree(schema: &Schema, key: Key) -> Option<Key> {
+    let is_partitioned = is_table(key) && of(schema, key).strategy.is_some();
+    is_partitioned.then(|| root(schema, key))
+}
+
+fn is_table(key: Key) -> bool {
+    super::KINDS[usize::from(key.kind)].name == "table"
+}
+
 /// The tables that are no partitions.
 pub fn roots(schema: &Schema, key: Key) -> Vec<Key> {
     let tables = schema.before(key, &["table"]);
