@@ -17,7 +17,7 @@ use std::{
 };
 
 pub use facts::{are_ours, fingerprint, from_facts, to_facts};
-pub use read::{at_least, attributes, queries, read};
+pub use read::{at_least, attributes, is_compared, queries, read};
 
 /// Names one object. Its order is what makes every output deterministic.
 ///
