@@ -208,12 +208,16 @@ impl Kind for Constraint {
         })
     }
 
-    /// Its index is a relation of its name.
+    /// Its index is a relation of its name, and a table has one primary key.
     fn slots(&self, id: &Id) -> Vec<Vec<String>> {
-        match self.r#type {
-            Type::PrimaryKey | Type::Unique | Type::Exclusion => crate::kind::relation_slot(id),
-            Type::Check | Type::ForeignKey => Vec::new(),
+        let mut slots = match self.has_index() {
+            true => crate::kind::relation_slot(id),
+            false => Vec::new(),
+        };
+        if self.r#type == Type::PrimaryKey {
+            slots.push(vec!["primary key".to_string(), id.path[0].clone(), id.path[1].clone()]);
         }
+        slots
     }
 
     fn needs(&self, id: &Id) -> Vec<Id> {

@@ -225,6 +225,21 @@ pub fn cast(schema: &Schema, key: Key) -> Vec<String> {
         .map(|(from, to, context)| format!("CREATE CAST ({from} AS {to}) WITH INOUT{context}")))
 }
 
+pub fn transform(schema: &Schema, key: Key) -> Vec<String> {
+    let parts = |key: Key| {
+        let draw = schema.draw(key);
+        (draw.pick(&["integer", "point"]), draw.pick(&["sql", "plpgsql"]))
+    };
+    let draw = schema.draw(key);
+    draw.skip(2);
+    let back = draw.pick(&["", ", TO SQL WITH FUNCTION int4recv(internal)"]);
+    let (kind, language) = parts(key);
+    let back = if kind == "integer" { back } else { "" };
+    one(is_first(&schema.all("transform"), key, parts).then(|| {
+        format!("CREATE TRANSFORM FOR {kind} LANGUAGE {language} (FROM SQL WITH FUNCTION prsd_lextype(internal){back})")
+    }))
+}
+
 /// The name that a trigger calls.
 pub fn trigger_name(schema: &Schema, key: Key) -> String {
     format!("{}.{}", schema.home(key, &schema.draw(key)), schema.name(key))

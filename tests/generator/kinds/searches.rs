@@ -1,4 +1,4 @@
-//! Text search: dictionaries and configurations.
+//! Text search: parsers, templates, dictionaries and configurations.
 
 use super::{
     super::model::{Key, Schema},
@@ -7,6 +7,27 @@ use super::{
 
 fn name(schema: &Schema, key: Key) -> String {
     format!("{}.{}", schema.home(key, &schema.draw(key)), schema.name(key))
+}
+
+pub fn parser(schema: &Schema, key: Key) -> Vec<String> {
+    let draw = schema.draw(key);
+    draw.skip(1);
+    let headline = draw.pick(&["", ", HEADLINE = prsd_headline"]);
+    one(Some(format!(
+        "CREATE TEXT SEARCH PARSER {} (START = prsd_start, GETTOKEN = prsd_nexttoken, END = prsd_end, \
+         LEXTYPES = prsd_lextype{headline})",
+        name(schema, key)
+    )))
+}
+
+pub fn template(schema: &Schema, key: Key) -> Vec<String> {
+    let draw = schema.draw(key);
+    draw.skip(1);
+    let functions = draw.pick(&[
+        "INIT = dsimple_init, LEXIZE = dsimple_lexize",
+        "INIT = dsynonym_init, LEXIZE = dsynonym_lexize",
+    ]);
+    one(Some(format!("CREATE TEXT SEARCH TEMPLATE {} ({functions})", name(schema, key))))
 }
 
 pub fn dictionary(schema: &Schema, key: Key) -> Vec<String> {

@@ -99,7 +99,7 @@ pub fn any(schema: &Schema, key: Key, draw: &Draw) -> Type {
 
 fn array(of: &Type) -> Type {
     let sql = format!("{}[]", of.sql);
-    let values = ["'{}'", "'{NULL}'"].map(|value| format!("{value}::{sql}"));
+    let values = ["'{}'", "NULL"].map(|value| format!("{value}::{sql}"));
     Type { values, methods: &[], long: true, sql, ..of.clone() }
 }
 
@@ -119,12 +119,10 @@ pub fn of(schema: &Schema, key: Key) -> Option<Type> {
         }
         "domain" => {
             let base = base(schema, key, &draw);
-            Some(Type {
-                values: base.values.map(|value| format!("{value}::{sql}")),
-                sql,
-                is_own: false,
-                ..base
-            })
+            // The operators of enumerations do not take domains over them.
+            let methods = if base.is_own { base.methods } else { &[] };
+            let values = base.values.clone().map(|value| format!("{value}::{sql}"));
+            Some(Type { values, methods, sql, is_own: false, ..base })
         }
         "composite" => {
             let commas = ",".repeat(attributes(schema, key).len() - 1);

@@ -47,6 +47,8 @@ struct View {
     query: String,
     /// Can rows be written through it?
     simple: bool,
+    /// Can rows be read through it? Foreign tables have no handler, and what is over them may be empty.
+    readable: bool,
     options: usize,
     default: usize,
 }
@@ -55,6 +57,8 @@ fn selected(schema: &Schema, key: Key) -> Option<View> {
     let draw = schema.draw(key);
     let home = schema.home(key, &draw);
     let from = draw.one(&schema.before(key, SOURCES))?;
+    let is_table = |key: Key| super::KINDS[usize::from(key.kind)].name == "table";
+    let mut readable = is_table(from);
     let from = relation(schema, from).filter(|relation| !relation.columns.is_empty())?;
     let some = draw.some(&from.columns, 4);
     let mut columns: Vec<(String, String, Column)> =
@@ -69,7 +73,9 @@ fn selected(schema: &Schema, key: Key) -> Option<View> {
             }
         }
         6 => {
-            let other = draw.one(&schema.before(key, SOURCES)).and_then(|other| relation(schema, other));
+            let other = draw.one(&schema.before(key, SOURCES));
+            readable &= other.is_none_or(is_table);
+            let other = other.and_then(|other| relation(schema, other));
             if let Some((other, column)) =
                 other.and_then(|other| Some((other.sql, draw.one(&other.columns)?)))
             {
@@ -96,7 +102,15 @@ fn selected(schema: &Schema, key: Key) -> Option<View> {
     // Names of other views' columns come along: no two may be the same.
     let mut seen = std::collections::BTreeSet::new();
     columns.retain(|(name, ..)| seen.insert(name.clone()));
-    Some(View { sql: format!("{home}.{}", schema.name(key)), columns, query, simple, options, default })
+    Some(View {
+        sql: format!("{home}.{}", schema.name(key)),
+        columns,
+        query,
+        simple,
+        readable,
+        options,
+        default,
+    })
 }
 
 fn select(view: &View) -> String {
@@ -120,7 +134,7 @@ pub fn view(schema: &Schema, key: Key) -> Vec<String> {
 pub fn materialized(schema: &Schema, key: Key) -> Vec<String> {
     one(selected(schema, key).map(|view| {
         let options = if view.options == 7 { " WITH (fillfactor = 50)" } else { "" };
-        let data = if view.options < 4 { "" } else { " WITH NO DATA" };
+        let data = if view.options < 4 && view.readable { "" } else { " WITH NO DATA" };
         format!("CREATE MATERIALIZED VIEW {}{options} AS {}{data}", view.sql, select(&view))
     }))
 }
