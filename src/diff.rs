@@ -70,6 +70,7 @@ pub fn diff<'a>(old: &'a Catalog, new: &'a Catalog) -> Changes<'a> {
     while loosen(&mut changes) {
         carry(&mut changes);
     }
+    accompany(&mut changes);
     imply(&mut changes);
     bring(&mut changes);
     changes
@@ -168,6 +169,30 @@ fn carry(changes: &mut Changes) {
             }
             rebuild(changes, dependent, &gone, &mut queue);
         }
+    }
+}
+
+/// What steps aside goes on needing what it needed, which steps aside as well where it is rebuilt.
+fn accompany(changes: &mut Changes) {
+    let mut queue: Vec<Id> = changes.replaced.iter().cloned().collect();
+    let mut parts: BTreeMap<&Id, Vec<&Id>> = BTreeMap::new();
+    if !queue.is_empty() {
+        for object in changes.old.objects.values() {
+            object.dropped_with.iter().for_each(|whole| parts.entry(whole).or_default().push(&object.id));
+        }
+    }
+    while let Some(id) = queue.pop() {
+        let all = parts.get(&id).into_iter().flatten().copied().chain([&id]);
+        let needs = all.filter_map(|id| changes.old.get(id)).flat_map(|object| &object.needs);
+        let rebuilt = |need: &&Id| {
+            changes.drops.contains_key(*need)
+                && changes.creates.contains_key(*need)
+                && !changes.replaced.contains(*need)
+                && kind::of(need).rename(need, "").is_some()
+        };
+        let more: BTreeSet<Id> = needs.filter(rebuilt).cloned().collect();
+        queue.extend(more.iter().cloned());
+        changes.replaced.extend(more);
     }
 }
 

@@ -1,8 +1,10 @@
-//! Domains. Their constraints are objects of their own; the type beneath can only be replaced.
+//! Domains. Their constraints are objects of their own; the type beneath can only be replaced, and the whole
+//! domain, too, where a column holds values of it inside others: PostgreSQL does not look there for what a new
+//! constraint excludes, and refuses it.
 
 use crate::{
     catalog::Id,
-    kind::{Edit, Field, Kind, Part, Rule::*, fields},
+    kind::{Edit, Field, Kind, Part, Rule, Rule::*, fields},
     sql::{dotted, ident},
     step::{Class::Breaking, Lock, Step},
 };
@@ -16,29 +18,63 @@ pub struct Domain {
     collation: String,
     default: crate::deparsed::Expression,
     not_null: bool,
+    /// A column of some table holds values of it inside an array, a row or a range.
+    inside: bool,
+    /// The names and conditions of the constraints that hold, where that is so.
+    checks: Vec<String>,
 }
 
 impl Kind for Domain {
     const NAME: &'static str = "domain";
     const RANK: u8 = 28;
     const QUERY: &'static str = "
+        with recursive holds(type, inside) as (
+            select distinct a.atttypid, false
+            from pg_attribute a join pg_class c on c.oid = a.attrelid
+            where c.relkind in ('r', 'p', 'f', 'm') and c.oid >= 16384 and a.atttypid >= 16384
+              and a.attnum > 0 and not a.attisdropped
+            union
+            select x.type, h.inside or x.inside
+            from holds h
+            join pg_type t on t.oid = h.type
+            left join pg_range r on r.rngtypid = t.oid
+            left join pg_range m on m.rngmultitypid = t.oid -- since 14
+            cross join lateral (
+                select t.typbasetype as type, false as inside
+                union all select t.typelem, true
+                union all select r.rngsubtype, true
+                union all select m.rngtypid, true -- since 14
+                union all select a.atttypid, true from pg_attribute a
+                          where a.attrelid = t.typrelid and a.attnum > 0 and not a.attisdropped) x
+            where x.type >= 16384)
         select 'pg_type'::regclass as class, t.oid as object, array[n.nspname, t.typname] as path,
                format_type(t.typbasetype, t.typtypmod) as type,
                case when t.typcollation <> b.typcollation then
                    quote_ident(cn.nspname) || '.' || quote_ident(co.collname) end as collation,
                pg_get_expr(t.typdefaultbin, 0) as default,
-               t.typnotnull as not_null
+               t.typnotnull as not_null,
+               h.type is not null as inside,
+               case when h.type is not null then array(
+                   select quote_ident(k.conname) || ' ' || pg_get_constraintdef(k.oid) from pg_constraint k
+                   where k.contypid = t.oid and k.contype = 'c' and k.convalidated
+                   order by k.conname collate \"C\") end as checks
         from pg_type t
         join pg_namespace n on n.oid = t.typnamespace
         join pg_type b on b.oid = t.typbasetype
         left join pg_collation co on co.oid = t.typcollation
         left join pg_namespace cn on cn.oid = co.collnamespace
+        left join holds h on h.type = t.oid and h.inside
         where t.typtype = 'd' and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'";
     const FIELDS: &'static [Field<Self>] = fields!(Domain {
         r#type: Recreate(Breaking, "the type of a domain cannot be changed in place"),
         collation: Recreate(Breaking, "the collation of a domain cannot be changed in place"),
         default: Alter(default),
-        not_null: Alter(not_null),
+        not_null: When(nullability),
+        inside: Apart,
+        checks: When(|edit| {
+            let new = edit.new.checks.iter().any(|check| !edit.old.checks.contains(check));
+            if new && edit.old.inside { EXCLUDED } else { Apart }
+        }),
     });
 
     fn sql(id: &Id) -> String {
@@ -84,6 +120,14 @@ fn default(edit: &Edit<Domain>) -> Vec<Step> {
     };
     let sql = format!("ALTER {} {change}", Domain::sql(edit.id));
     vec![Step::additive(sql, Lock::None, "it concerns only future inserts that omit the column")]
+}
+
+/// What values inside others may be in the way of.
+const EXCLUDED: Rule<Domain> =
+    Recreate(Breaking, "PostgreSQL adds no constraint to a domain that a column has values of inside others");
+
+fn nullability(edit: &Edit<Domain>) -> Rule<Domain> {
+    if edit.new.not_null && edit.old.inside { EXCLUDED } else { Alter(not_null) }
 }
 
 fn not_null(edit: &Edit<Domain>) -> Vec<Step> {
