@@ -144,7 +144,8 @@ fn carry(changes: &mut Changes) {
             }
             let hangs = before.dropped_with.contains(&gone);
             let released = !hangs && !after.needs.contains(&gone);
-            if released && changes.alters.contains_key(*dependent) && !taken(changes, &gone, &holders) {
+            let moved = || taken(changes, &gone, &holders) || returns_to(changes, &gone, after);
+            if released && changes.alters.contains_key(*dependent) && !moved() {
                 continue;
             }
             if !hangs
@@ -203,6 +204,19 @@ fn taken(changes: &Changes, gone: &Id, holders: &BTreeMap<Vec<String>, Vec<&Id>>
     let slots = kind::of(gone).slots(&changes.old.objects[gone]);
     let mut takers = slots.iter().filter_map(|slot| holders.get(slot)).flatten();
     takers.any(|id| *id != gone && changes.creates.contains_key(*id))
+}
+
+/// Does the object need what hangs on the new form of that on which this one hung?
+fn returns_to(changes: &Changes, gone: &Id, after: &Object) -> bool {
+    let wholes = &changes.old.objects[gone].dropped_with;
+    let rebuilt = |id: &Id| changes.drops.contains_key(id) && changes.creates.contains_key(id);
+    let on_a_new = |need: &Id| {
+        let object = changes.new.get(need);
+        object.is_some_and(|object| {
+            object.dropped_with.iter().any(|whole| wholes.contains(whole) && rebuilt(whole))
+        })
+    };
+    after.needs.iter().any(|need| wholes.contains(need) && rebuilt(need) || on_a_new(need))
 }
 
 /// Who has each slot.
