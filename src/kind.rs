@@ -130,6 +130,26 @@ pub trait Kind:
         None
     }
 
+    /// The part of that text whose names PostgreSQL looks up when the object is made.
+    fn resolved(&self) -> Option<&str> {
+        None
+    }
+
+    /// The schema that it is in; `None` for what is in none, and for what hangs on another object.
+    fn schema<'a>(&'a self, id: &'a Id) -> Option<&'a str> {
+        id.path.first().filter(|_| id.path.len() > 1).map(String::as_str)
+    }
+
+    /// The role that its target belongs to, as SQL names it; only what says so has one.
+    fn role(&self) -> Option<&str> {
+        None
+    }
+
+    /// Which object it attaches to which: a partition to its parent.
+    fn attaches(&self, _id: &Id) -> Option<(Id, Id)> {
+        None
+    }
+
     /// How this object, which holds data, follows `need` when that is replaced by a new object of
     /// the same name, and which kinds of dependents are in the way; `None` when it can be dropped
     /// and created again without loss.
@@ -282,6 +302,10 @@ pub trait AnyKind: Sync {
     fn shell(&self, object: &Object) -> Option<Step>;
     fn slots(&self, object: &Object) -> Vec<Vec<String>>;
     fn mentions<'a>(&self, object: &'a Object) -> Option<&'a str>;
+    fn resolved<'a>(&self, object: &'a Object) -> Option<&'a str>;
+    fn schema<'a>(&self, object: &'a Object) -> Option<&'a str>;
+    fn role<'a>(&self, object: &'a Object) -> Option<&'a str>;
+    fn attaches(&self, object: &Object) -> Option<(Id, Id)>;
     fn follow(&self, object: &Object, need: &Id) -> Option<(Vec<Step>, &'static [&'static str])>;
     fn rebuilt_as(&self, object: &Object) -> Id;
     fn alike(&self, old: &Object, new: &Object) -> bool;
@@ -388,6 +412,18 @@ impl<K: Kind> AnyKind for Of<K> {
     }
     fn mentions<'a>(&self, object: &'a Object) -> Option<&'a str> {
         body::<K>(&*object.body).mentions()
+    }
+    fn resolved<'a>(&self, object: &'a Object) -> Option<&'a str> {
+        body::<K>(&*object.body).resolved()
+    }
+    fn schema<'a>(&self, object: &'a Object) -> Option<&'a str> {
+        body::<K>(&*object.body).schema(&object.id)
+    }
+    fn role<'a>(&self, object: &'a Object) -> Option<&'a str> {
+        body::<K>(&*object.body).role()
+    }
+    fn attaches(&self, object: &Object) -> Option<(Id, Id)> {
+        body::<K>(&*object.body).attaches(&object.id)
     }
     fn follow(&self, object: &Object, need: &Id) -> Option<(Vec<Step>, &'static [&'static str])> {
         body::<K>(&*object.body).follow(&object.id, need)

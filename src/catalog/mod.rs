@@ -1,10 +1,13 @@
 //! What a database holds: a flat set of objects, one grain everywhere.
 //!
-//! `read` fills it from `pg_catalog`; `facts` writes it as text and reads it back.
+//! `read` fills it from `pg_catalog`; `facts` writes it as text and reads it back; `filter` takes out what
+//! is left to others.
 
 mod depend;
 mod facts;
+mod filter;
 mod read;
+mod registered;
 
 use crate::kind::{self, Body};
 use petgraph::graph::{DiGraph, NodeIndex};
@@ -15,7 +18,9 @@ use std::{
 };
 
 pub use facts::{are_ours, fingerprint, from_facts, to_facts};
+pub use filter::{Filters, Left, Rule};
 pub use read::{at_least, attributes, queries, read};
+pub use registered::{Registered, registered};
 
 /// Names one object. Its order is what makes every output deterministic.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -63,6 +68,17 @@ impl Id {
     /// The same path, or its first `len` names, as an object of another kind.
     pub fn of(&self, kind: &'static str, len: usize) -> Id {
         Id::new(kind, self.path[..len].iter().cloned())
+    }
+}
+
+impl Object {
+    /// The object that it belongs to: of several that take it along the one that its own name begins with,
+    /// else what is made first.
+    pub fn host(&self) -> Option<&Id> {
+        let path = &self.id.path;
+        self.dropped_with
+            .iter()
+            .min_by_key(|host| (!path.starts_with(&host.path), kind::of(host).rank(), *host))
     }
 }
 
