@@ -6,7 +6,7 @@ use super::{
     state::{Scratch, State, rows, uncovered},
 };
 use crate::{
-    catalog::{Catalog, Id},
+    catalog::{Catalog, Filters, Id},
     codegen::Folder,
     diagnostic::{Diagnostic, Result},
     diff::{diff, explain},
@@ -14,12 +14,12 @@ use crate::{
     order,
     plan::{Plan, baseline},
     prove::{self, Start},
-    report::{self, schema},
+    report::schema::{self, Words},
     scratch::{Choice, Requirements},
     source::{self, Source},
 };
 use clap::Args;
-use std::{collections::BTreeMap, path::Path};
+use std::path::Path;
 
 #[derive(Args)]
 pub(super) struct Arguments {
@@ -59,29 +59,53 @@ pub(super) fn run(arguments: &Arguments, folder: &Path, choice: &Choice, talk: &
         .iter()
         .for_each(|diagnostic| talk.warn(diagnostic));
     let start = Start::new(scratch.database()?, None, &[], &there, &filters)?;
-    let mut notes: Vec<Id> =
-        there.objects.keys().filter(|id| filters.registered.parents.contains(&*id.path)).cloned().collect();
+    let parents = filters.registered.parents.iter();
+    let mut parents: Vec<Id> =
+        parents.flat_map(|path| there.objects.keys().filter(|id| *id.path == **path)).cloned().collect();
     if let Some(files) = &files {
-        notes.extend(filter::runtime_partitions(files, &there)?);
+        parents.extend(filter::runtime_partitions(files, &there)?);
     }
-    let notes: BTreeMap<Id, String> = notes.into_iter().map(|id| (id, RUNTIME_PARTITIONS.into())).collect();
     let arranged = order::arrange(&diff(&start.catalog, &there))?;
-    let mut head = filter::annotations(&filters);
-    let sources = match arguments.split {
-        true => {
-            head += "-- What is in no schema; the rest is in schema/, a file for each object.\n";
-            schema::split(&arranged, &head, &notes, &there)
-        }
-        false => schema::whole(&arranged, &head, &notes),
+    let mut words = Words {
+        head: filter::annotations(&filters),
+        notes: parents.into_iter().map(|id| (id, RUNTIME_PARTITIONS.into())).collect(),
+        unchecked: arranged.circular.then_some("Bodies of functions mention each other."),
     };
-    let schema = read_back(&sources, &mut scratch, &there, &filters)?;
+    if arguments.split {
+        words.head += "-- What is in no schema; the rest is in schema/, a file for each object.\n";
+    }
+    let write = |words: &Words| match arguments.split {
+        true => schema::split(&arranged.sections, words, &there),
+        false => schema::whole(&arranged.sections, words),
+    };
+    let mut sources = write(&words);
+    let read = match read_back(&sources, &mut scratch, &filters) {
+        Err(problems) if words.unchecked.is_none() => {
+            // In a database, too, there are bodies that fail, or that find by search_path what they name.
+            words.unchecked = Some("Some bodies do not pass PostgreSQL's check as it stands here.");
+            sources = write(&words);
+            let read = read_back(&sources, &mut scratch, &filters)?;
+            problems.0.iter().for_each(|problem| talk.warn(problem));
+            read
+        }
+        read => read?,
+    };
+    let changes = diff(&there, &read);
+    if !changes.is_empty() {
+        let mut unproven =
+            Diagnostic::no("unproven", "the files that init would write do not say what is there");
+        unproven.notes.extend(explain(&changes).into_iter().take(20));
+        return Err(unproven
+            .help("this is a mistake in Planwright: please report it with the schema")
+            .into());
+    }
 
-    let stages = start.stages(&schema)?;
-    let mut plan = prove::prove(start, stages, &schema, scratch.engine.describe())?;
+    let stages = start.stages(&read)?;
+    let mut plan = prove::prove(start, stages, &read, scratch.engine.describe())?;
     for draft in &mut plan.drafts {
         draft.baseline = baseline(&draft.up, &plan.ends);
     }
-    write(&project, sources, &plan, talk)
+    finish(&project, sources, &plan, talk)
 }
 
 /// What a project that begins with nothing finds in its schema.sql.
@@ -93,32 +117,20 @@ const EXAMPLE: &str = "-- What the database should look like, in plain SQL and i
 -- );
 ";
 
-/// What the files say once `plan` reads them: what was there, or they are not written.
-fn read_back(
-    sources: &[Written],
-    scratch: &mut Scratch,
-    there: &Catalog,
-    filters: &crate::catalog::Filters,
-) -> Result<Catalog> {
+/// The files as `plan` reads them.
+fn read_back(sources: &[Written], scratch: &mut Scratch, filters: &Filters) -> Result<Catalog> {
     let source = |(path, text): &Written| Source { path: path.clone(), text: text.as_str().into() };
     let statements = source::parse(sources.iter().map(source).collect())?;
-    let catalog = State::Files(statements).catalog(scratch, filters)?;
-    let changes = diff(there, &catalog);
-    if changes.is_empty() {
-        return Ok(catalog);
-    }
-    let mut unproven = Diagnostic::no("unproven", "the files that init would write do not say what is there");
-    unproven.notes.extend(explain(&changes).into_iter().take(20));
-    Err(unproven.help("this is a mistake in Planwright: please report it with the schema").into())
+    State::Files(statements).catalog(scratch, filters)
 }
 
-fn write(project: &Project, sources: Vec<Written>, plan: &Plan, talk: &Talk) -> Result<()> {
+fn finish(project: &Project, sources: Vec<Written>, plan: &Plan, talk: &Talk) -> Result<()> {
     let folder = Folder::read(&project.generated()).map_err(files::broken)?;
     let migrations = files::render(plan, &folder, Some("baseline"));
     let count = sources.len();
     // schema.sql comes last: once it is there, the project is somebody else's to open.
     let all: Vec<Written> = migrations.iter().cloned().chain(sources.into_iter().rev()).collect();
     project.write(&all)?;
-    talk.say(&report::schema::summary(plan, count, &migrations, project.is_crate()));
+    talk.say(&schema::summary(plan, count, &migrations, project.is_crate()));
     Ok(())
 }

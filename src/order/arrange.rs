@@ -60,11 +60,18 @@ pub fn arrange(changes: &Changes) -> Result<Arranged> {
     for &at in roots.chain(&order) {
         writer.write(&homes[at]);
     }
-    let section = |(about, nodes): (&Id, Vec<usize>)| Section {
-        about: about.clone(),
-        steps: steps(changes, &grouping.carried, nodes.iter().map(|&at| &graph.nodes[at])),
-    };
-    Ok(Arranged { sections: writer.sections.into_iter().map(section).collect(), circular })
+    let nodes = writer.sections.iter().flat_map(|(_, nodes)| nodes).map(|&at| &graph.nodes[at]);
+    let mut steps = steps(changes, &grouping.carried, nodes).into_iter().peekable();
+    let sections = writer.sections.iter().map(|(about, nodes)| {
+        let mut section = Section { about: (*about).clone(), steps: Vec::new() };
+        for (action, id) in nodes.iter().map(|&at| &graph.nodes[at]) {
+            // A node may have several statements, or none.
+            let own = |placed: &Placed| placed.action == *action && placed.id == *id;
+            section.steps.extend(std::iter::from_fn(|| steps.next_if(own)));
+        }
+        section
+    });
+    Ok(Arranged { sections: sections.filter(|section| !section.steps.is_empty()).collect(), circular })
 }
 
 /// What each node must come after, without circles; and whether there were any.

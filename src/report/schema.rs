@@ -6,37 +6,43 @@ use crate::{
     catalog::{Catalog, Id},
     files::Written,
     kind,
-    order::{Arranged, Section},
+    order::Section,
     plan::Plan,
 };
 use std::collections::BTreeMap;
 
-/// The whole schema in `schema.sql`, below what its first lines are to say.
-pub fn whole(arranged: &Arranged, head: &str, notes: &BTreeMap<Id, String>) -> Vec<Written> {
-    let sections: Vec<&Section> = arranged.sections.iter().collect();
-    vec![(SCHEMA.into(), text(arranged, head, &sections, notes))]
+/// What the files say beside the statements.
+#[derive(Default)]
+pub struct Words {
+    /// The first lines of `schema.sql`.
+    pub head: String,
+    /// What stands before an object.
+    pub notes: BTreeMap<Id, String>,
+    /// Why PostgreSQL is not to check bodies.
+    pub unchecked: Option<&'static str>,
+}
+
+/// The whole schema in `schema.sql`.
+pub fn whole(sections: &[Section], words: &Words) -> Vec<Written> {
+    let sections: Vec<&Section> = sections.iter().collect();
+    vec![(SCHEMA.into(), text(&words.head, &sections, words))]
 }
 
 /// What is in a schema in `schema/<schema>/<kind>/<name>.sql`, the rest in `schema.sql`.
-pub fn split(
-    arranged: &Arranged,
-    head: &str,
-    notes: &BTreeMap<Id, String>,
-    catalog: &Catalog,
-) -> Vec<Written> {
+pub fn split(sections: &[Section], words: &Words, catalog: &Catalog) -> Vec<Written> {
     // Some file systems take upper and lower case for one.
     let mut files: BTreeMap<String, (String, Vec<&Section>)> = BTreeMap::new();
     files.insert(SCHEMA.into(), (SCHEMA.into(), Vec::new()));
-    for section in &arranged.sections {
+    for section in sections {
         let path = path(&section.about, catalog);
         files.entry(path.to_lowercase()).or_insert((path, Vec::new())).1.push(section);
     }
-    let mut written: Vec<Written> = Vec::new();
-    for (path, sections) in files.into_values() {
-        let head = if path == SCHEMA { head } else { "" };
-        written.push((path, text(arranged, head, &sections, notes)));
-    }
-    written
+    let written = files.into_values().map(|(path, sections)| {
+        let head = if path == SCHEMA { &*words.head } else { "" };
+        let text = text(head, &sections, words);
+        (path, text)
+    });
+    written.collect()
 }
 
 /// What `plan init` says when it is done.
@@ -60,21 +66,19 @@ pub fn summary(plan: &Plan, sources: usize, migrations: &[Written], is_crate: bo
 
 const SCHEMA: &str = "schema.sql";
 
-fn text(arranged: &Arranged, head: &str, sections: &[&Section], notes: &BTreeMap<Id, String>) -> String {
+fn text(head: &str, sections: &[&Section], words: &Words) -> String {
     let mut blocks: Vec<String> = Vec::new();
     blocks.extend((!head.is_empty()).then(|| head.to_string()));
-    if arranged.circular {
-        blocks.push(UNCHECKED.into());
-    }
+    let has_bodies = sections.iter().flat_map(|section| &section.steps).any(|placed| placed.unchecked);
+    let unchecked = words.unchecked.filter(|_| has_bodies);
+    blocks.extend(unchecked.map(|why| format!("-- {why}\nSET check_function_bodies = off;\n")));
     for section in sections {
-        let note = notes.get(&section.about).filter(|_| section.makes());
+        let note = words.notes.get(&section.about).filter(|_| section.makes());
         let steps = section.steps.iter().map(|placed| format!("{};\n", placed.step.sql));
         blocks.push(note.cloned().into_iter().chain(steps).collect());
     }
     blocks.join("\n")
 }
-
-const UNCHECKED: &str = "-- Bodies of functions mention each other.\nSET check_function_bodies = off;\n";
 
 /// Where an object has its file.
 fn path(id: &Id, catalog: &Catalog) -> String {
