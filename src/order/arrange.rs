@@ -46,6 +46,7 @@ pub fn arrange(changes: &Changes) -> Result<Arranged> {
     let mut mentioned = vec![Vec::new(); graph.nodes.len()];
     graph.soft.iter().for_each(|&(from, to)| mentioned[to].push(from));
     let mut writer = Writer {
+        graph: &graph,
         before,
         mentioned,
         homes: &homes,
@@ -109,6 +110,7 @@ fn home(changes: &Changes, id: &Id) -> Id {
 }
 
 struct Writer<'a> {
+    graph: &'a Graph,
     /// What each node must come after.
     before: Vec<BTreeSet<usize>>,
     /// What it had better come after.
@@ -135,8 +137,13 @@ impl<'a> Writer<'a> {
                 self.write(&self.homes[need]);
             }
         }
+        // What an object owns does not stand before it alone.
+        let makes = members.iter().find(|&&at| self.graph.nodes[at].1 == *home);
+        let whole = makes.is_none_or(|&at| {
+            self.before[at].iter().all(|need| self.written[*need] || members.contains(need))
+        });
         for at in members {
-            match self.is_ready(at) {
+            match whole && self.is_ready(at) {
                 true => self.place(at),
                 false => self.waiting.push(at),
             }

@@ -34,7 +34,9 @@ impl Case {
             Question::Whole(path) | Question::Both { new: path, .. } => path.clone(),
             Question::Begin(_) => return None,
         };
-        Some(Case { suite: "init", name: format!("init/{}", self.name), question: Question::Begin(path) })
+        // All of big must be met.
+        let suite = if self.suite == "big" { "big" } else { "init" };
+        Some(Case { suite, name: format!("init/{}", self.name), question: Question::Begin(path) })
     }
 }
 
@@ -50,11 +52,11 @@ pub fn read(corpus: &Path, every: usize) -> (Vec<Batch>, BTreeSet<String>) {
     batches.extend(history(corpus, every.max(1)));
     let begun = batches.iter().flatten().filter_map(Case::begun);
     let mut begun: BTreeMap<String, Case> = begun.map(|case| (case.name.clone(), case)).collect();
-    // Neighbouring states hardly differ.
+    // Of histories less: neighbouring states hardly differ.
     let mut at = 0;
-    begun.retain(|name, _| {
-        at += usize::from(name.contains("history"));
-        !name.contains("history") || at % 10 == 0
+    begun.retain(|name, case| {
+        at += 1;
+        case.suite == "big" || at % (if name.contains("/history/") { 10 } else { every.max(1) }) == 0
     });
     batches.extend(begun.into_values().map(|case| vec![case]));
     (batches, roles)
