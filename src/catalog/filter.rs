@@ -43,6 +43,8 @@ enum Term {
 #[derive(Clone, Debug, Default)]
 pub struct Left {
     pub objects: BTreeMap<Id, Object>,
+    /// What was kept for what is in it: a schema.
+    pub holding: Vec<Object>,
     /// What was kept, and what it needs that was not.
     pub torn: Vec<(Id, Id)>,
 }
@@ -62,18 +64,16 @@ impl Filters {
             return Left::default();
         }
         hang(catalog, &mut gone);
-        // A schema stays for what is kept in it.
-        let kept = |gone: &BTreeSet<Id>, id: &Id| !gone.contains(id);
-        let holds =
-            |id: &&Id| catalog.get(id).is_some_and(|object| kind::of(id).schema(object) == Some(id.name()));
-        let needed: BTreeSet<Id> = (catalog.objects.values())
-            .filter(|object| kept(&gone, &object.id))
-            .flat_map(|object| object.needs.iter().filter(|need| gone.contains(*need)).filter(holds))
-            .filter(|need| need.path.len() == 1)
+        let held: BTreeSet<Id> = (catalog.objects.values())
+            .filter(|object| !gone.contains(&object.id))
+            .flat_map(|object| object.needs.iter().filter(|need| gone.contains(*need)))
+            .chain(self.known.iter().filter(|known| gone.contains(*known)))
+            .filter(|id| holds_others(&catalog.objects[*id]))
             .cloned()
             .collect();
-        gone.retain(|id| !needed.contains(id));
+        gone.retain(|id| !held.contains(id));
         let mut left = Left::default();
+        left.holding.extend(held.iter().map(|id| catalog.objects[id].clone()));
         for id in gone {
             let object = catalog.objects.remove(&id).expect("what is chosen is in the catalog");
             left.objects.insert(id, object);
@@ -118,16 +118,18 @@ impl Filters {
     }
 }
 
+/// Is it a schema, by what its kind says?
+fn holds_others(object: &Object) -> bool {
+    object.id.path.len() == 1 && kind::of(&object.id).schema(object) == Some(object.id.name())
+}
+
 /// Adds what goes with what is gone.
 fn hang(catalog: &Catalog, gone: &mut BTreeSet<Id>) {
     loop {
         let hangs = |object: &&Object| {
             let attached = kind::of(&object.id).attaches(object);
-            object
-                .dropped_with
-                .iter()
-                .chain(attached.iter().map(|(_, parent)| parent))
-                .any(|host| gone.contains(host))
+            let hosts = object.hosts().iter().chain(attached.iter().map(|(_, parent)| parent));
+            hosts.into_iter().any(|host| gone.contains(host))
         };
         let mut more: Vec<Id> = Vec::new();
         for object in catalog.objects.values().filter(hangs) {

@@ -72,13 +72,16 @@ impl Id {
 }
 
 impl Object {
-    /// The object that it belongs to: of several that take it along the one that its own name begins with,
-    /// else what is made first.
+    /// What takes it along when that is dropped; for what nothing does, what brings it about.
+    pub fn hosts(&self) -> &BTreeSet<Id> {
+        if self.dropped_with.is_empty() { &self.comes_with } else { &self.dropped_with }
+    }
+
+    /// The object that it belongs to: of several hosts the one that its own name begins with, else what is
+    /// made first.
     pub fn host(&self) -> Option<&Id> {
         let path = &self.id.path;
-        self.dropped_with
-            .iter()
-            .min_by_key(|host| (!path.starts_with(&host.path), kind::of(host).rank(), *host))
+        self.hosts().iter().min_by_key(|host| (!path.starts_with(&host.path), kind::of(host).rank(), *host))
     }
 }
 

@@ -147,6 +147,7 @@ fn leave(
     filters.known = wanted;
     if let State::Live(live) = from {
         live.leave(filters)?;
+        filter::keep_holding(&live.left, desired);
     }
     Ok(())
 }

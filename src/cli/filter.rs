@@ -8,7 +8,6 @@ use crate::{
     source::{Annotation, Says, Statements},
 };
 use clap::Args;
-use std::collections::BTreeMap;
 
 /// Rules given with a command.
 #[derive(Args, Default)]
@@ -79,8 +78,8 @@ pub(super) fn runtime_partitions(files: &Statements, catalog: &Catalog) -> Resul
 }
 
 /// Refuses what is kept though it needs what is left to others.
-pub(super) fn whole(left: Left) -> Result<BTreeMap<Id, crate::catalog::Object>> {
-    let Some((kept, need)) = left.torn.first() else { return Ok(left.objects) };
+pub(super) fn whole(left: Left) -> Result<Left> {
+    let Some((kept, need)) = left.torn.first() else { return Ok(left) };
     let message = format!("{kept} is managed here, and needs {need}, which is left to others");
     let mut refusal = Diagnostic::no("filtered", message).help(
         "leave it to others too, or keep what it needs: a rule that begins with ! keeps what it matches",
@@ -90,12 +89,19 @@ pub(super) fn whole(left: Left) -> Result<BTreeMap<Id, crate::catalog::Object>> 
     Err(refusal.into())
 }
 
+/// A schema that is kept for what is in it is not dropped when that goes: it may hold what others have.
+pub(super) fn keep_holding(left: &Left, desired: &mut Catalog) {
+    for object in &left.holding {
+        desired.objects.entry(object.id.clone()).or_insert_with(|| object.clone());
+    }
+}
+
 /// Refuses a change that takes away, or cannot be made because of, what is left to others.
 pub(super) fn refuse_reaching(live: &Live, current: &Catalog, desired: &Catalog) -> Result<()> {
     let changes = diff(current, desired);
     let gone = |id: &Id| changes.drops.contains_key(id) && !changes.creates.contains_key(id);
     let mut problems = Vec::new();
-    for object in live.left.values() {
+    for object in live.left.objects.values() {
         // What belongs to something dropped for good goes with it.
         if !object.dropped_with.is_empty() && object.dropped_with.iter().all(gone) {
             continue;

@@ -55,6 +55,7 @@ pub(super) fn run(arguments: &Arguments, folder: &Path, choice: &Choice, talk: &
     talk.detail(&scratch.why);
 
     let there = from.catalog(&mut scratch, &filters)?;
+    filters.known = there.objects.keys().cloned().collect();
     uncovered(from.live().map_or(&there, |live| &live.catalog))
         .iter()
         .for_each(|diagnostic| talk.warn(diagnostic));

@@ -107,7 +107,7 @@ impl Arguments {
         talk.detail(&scratch.why);
 
         let to = State::Files(schema);
-        let desired = to.catalog(&mut scratch, &filters)?;
+        let mut desired = to.catalog(&mut scratch, &filters)?;
         let State::Files(schema) = to else { unreachable!("it was made of files") };
         uncovered(&desired).iter().for_each(|diagnostic| talk.warn(diagnostic));
 
@@ -117,6 +117,7 @@ impl Arguments {
         if let Some(live) = &mut live {
             filters.registered.extend(std::mem::take(&mut live.registered));
             live.leave(&filters)?;
+            filter::keep_holding(&live.left, &mut desired);
         }
         let locked = locked(&folder, &filters)?;
         let from = From { live, locked, folder: &folder, replay: self.check };

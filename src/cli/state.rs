@@ -2,13 +2,13 @@
 
 use super::filter;
 use crate::{
-    catalog::{self, Catalog, Filters, Id, Object, Registered},
+    catalog::{self, Catalog, Filters, Left, Registered},
     diagnostic::{Diagnostic, Result},
     kind, prove,
     scratch::{self, Choice, Database, Engine, Requirements, load},
     source::{self, Statements},
 };
-use std::{collections::BTreeMap, path::PathBuf};
+use std::path::PathBuf;
 
 /// Whom scratch databases belong to when no live database says it: a name that nobody's schema
 /// has, so that an owner written in one is never taken for the role that runs the plan.
@@ -26,7 +26,7 @@ pub(super) struct Live {
     pub catalog: Catalog,
     pub role: String,
     /// What is left to others.
-    pub left: BTreeMap<Id, Object>,
+    pub left: Left,
     pub registered: Registered,
 }
 
@@ -100,14 +100,16 @@ impl Live {
         let role = scratch::role(&mut client)?;
         let registered = catalog::registered(&mut client)?;
         let catalog = catalog::read(&mut client)?;
-        let mut live = Live { catalog, role, left: BTreeMap::new(), registered };
+        let mut live = Live { catalog, role, left: Left::default(), registered };
         live.leave(filters)?;
         Ok(live)
     }
 
     /// Takes out what is left to others.
     pub(super) fn leave(&mut self, filters: &Filters) -> Result<()> {
-        self.left.extend(filter::whole(filters.apply(&mut self.catalog))?);
+        let left = filter::whole(filters.apply(&mut self.catalog))?;
+        self.left.objects.extend(left.objects);
+        self.left.holding = left.holding;
         Ok(())
     }
 }

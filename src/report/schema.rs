@@ -24,8 +24,8 @@ pub struct Words {
 
 /// The whole schema in `schema.sql`.
 pub fn whole(sections: &[Section], words: &Words) -> Vec<Written> {
-    let sections: Vec<&Section> = sections.iter().collect();
-    vec![(SCHEMA.into(), text(&words.head, &sections, words))]
+    let all: Vec<&Section> = sections.iter().collect();
+    vec![(SCHEMA.into(), text(&words.head, &all, words) + nothing(sections))]
 }
 
 /// What is in a schema in `schema/<schema>/<kind>/<name>.sql`, the rest in `schema.sql`.
@@ -42,7 +42,14 @@ pub fn split(sections: &[Section], words: &Words, catalog: &Catalog) -> Vec<Writ
         let text = text(head, &sections, words);
         (path, text)
     });
-    written.collect()
+    let mut written: Vec<Written> = written.collect();
+    written[0].1 += nothing(sections);
+    written
+}
+
+/// A file without statements is no schema.
+fn nothing(sections: &[Section]) -> &'static str {
+    if sections.is_empty() { "CREATE SCHEMA IF NOT EXISTS public;\n" } else { "" }
 }
 
 /// What `plan init` says when it is done.
