@@ -11,6 +11,7 @@ use crate::{
 use std::{
     cell::LazyCell,
     collections::{BTreeMap, BTreeSet},
+    sync::Arc,
 };
 
 /// What must be done to get from `old` to `new`.
@@ -94,10 +95,13 @@ fn compare<'a>(old: &'a Catalog, new: &'a Catalog) -> Changes<'a> {
         changes.drops.insert(id.clone(), change(Cause::Wanted));
     }
     for (id, object) in &new.objects {
-        let Some(before) = old.get(id) else {
+        let Some(before) = old.objects.get(id) else {
             changes.creates.insert(id.clone(), change(Cause::Wanted));
             continue;
         };
+        if Arc::ptr_eq(before, object) {
+            continue;
+        }
         match kind::of(id).alter(before, object, &[]) {
             None => {}
             Some(Alteration::Recreate { fields, class, why }) => {
@@ -277,6 +281,7 @@ pub fn explain(changes: &Changes) -> Vec<String> {
 fn bring(changes: &mut Changes) {
     let old = changes.old.objects.values();
     let in_force: Vec<&Object> = old
+        .map(AsRef::as_ref)
         .filter(|object| kind::of(&object.id).has_brings() && !changes.drops.contains_key(&object.id))
         .collect();
     for id in changes.creates.keys() {

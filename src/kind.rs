@@ -258,11 +258,16 @@ pub type Fields = serde_json::Map<String, serde_json::Value>;
 /// A kind's own struct with its type erased.
 pub trait Body: Any + fmt::Debug + Send + Sync {
     fn boxed(&self) -> Box<dyn Body>;
+    fn same(&self, other: &dyn Body) -> bool;
 }
 
-impl<T: Any + fmt::Debug + Clone + Send + Sync> Body for T {
+impl<T: Any + fmt::Debug + Clone + PartialEq + Send + Sync> Body for T {
     fn boxed(&self) -> Box<dyn Body> {
         Box::new(self.clone())
+    }
+
+    fn same(&self, other: &dyn Body) -> bool {
+        (other as &dyn Any).downcast_ref() == Some(self)
     }
 }
 

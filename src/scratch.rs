@@ -53,8 +53,6 @@ pub struct Database {
     pub client: postgres::Client,
     /// Is the whole server ours, so that roles may be made?
     pub(crate) private: bool,
-    /// Does PL/pgSQL catch errors (`EXCEPTION WHEN`)? In pglite-oxide 0.5.1 one ends the session's transaction instead.
-    pub(crate) catches: bool,
     /// Brings the session back to how it began.
     baseline: String,
     /// Dropped after the client has closed its connection.
@@ -204,7 +202,7 @@ impl Database {
             "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL; {SESSION} {}",
             role.unwrap_or_default()
         );
-        let mut database = Database { client, private, catches: true, baseline, _keep: keep };
+        let mut database = Database { client, private, baseline, _keep: keep };
         let begun = database.client.batch_execute(&database.baseline);
         begun.map_err(|error| diagnose(&error, None))?;
         Ok(database)

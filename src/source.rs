@@ -10,7 +10,7 @@ mod order;
 mod read;
 mod rename;
 mod split;
-mod token;
+pub(crate) mod token;
 
 use std::{
     collections::{BTreeMap, BTreeSet},

@@ -363,6 +363,11 @@ fn partitions_that_partman_makes_are_left_alone(server: &Arc<Server>) {
     assert!(schema.contains("-- @runtime-partitions\nCREATE TABLE public.event ("), "{schema}");
     assert!(!schema.contains("event_p1") && !schema.contains("event_default"), "{schema}");
     runs_while_partitions_come(&project, &database);
+    // The parent cannot go without them.
+    fs::write(project.path("schema.sql"), "-- @ignore schema=partman\nCREATE TABLE public.other ();\n")
+        .unwrap();
+    let said = project.plan(&["--database", &database.url(), "--allow-breaking"]).ends(1);
+    assert!(said.talk.contains("left to others, and depends on it"), "{}", said.talk);
 }
 
 fn partitions_that_an_annotation_leaves_are_left_alone(server: &Arc<Server>) {
@@ -400,10 +405,6 @@ fn runs_while_partitions_come(project: &Project, database: &Database) {
     let rows = "DO $$ BEGIN ASSERT (SELECT count(more) = 1 FROM event_p1_a); INSERT INTO event VALUES (2, '2024-02-02'); END $$";
     database.run(rows).unwrap();
     assert!(project.plan(&["--database", &url]).ends(0).talk.contains("nothing to do"));
-    // The parent cannot go without them.
-    fs::write(&file, "CREATE TABLE public.other ();\n").unwrap();
-    let said = project.plan(&["--database", &url, "--allow-breaking"]).ends(1);
-    assert!(said.talk.contains("left to others, and depends on it"), "{}", said.talk);
 }
 
 fn queues_that_pgmq_makes_are_left_alone(server: &Arc<Server>) {

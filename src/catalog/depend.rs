@@ -3,7 +3,7 @@
 //! Much of what PostgreSQL stores belongs to something else: a view's rule, a table's row type, a
 //! constraint's index. An address that is no object's own stands for the one it belongs to.
 
-use super::{Catalog, Id, read::Address};
+use super::{Id, Object, read::Address};
 use postgres::Transaction;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -188,7 +188,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// Adds to every object what `pg_depend` says that it needs and is dropped with.
-    pub(super) fn connect(&self, catalog: &mut Catalog) {
+    pub(super) fn connect(&self, objects: &mut BTreeMap<Id, Object>) {
         for row in &self.dependencies.rows {
             if row.on.1 < FIRST && self.ids.get(&row.on).is_none() {
                 continue;
@@ -198,7 +198,7 @@ impl<'a> Resolver<'a> {
                 continue;
             }
             let own = self.ids.get(&row.of) == Some(&of);
-            let Some(object) = catalog.objects.get_mut(&of) else { continue };
+            let Some(object) = objects.get_mut(&of) else { continue };
             if own && matches!(row.kind, b'a' | b'i') {
                 object.dropped_with.insert(on.clone());
             }

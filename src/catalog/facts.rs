@@ -16,7 +16,10 @@ use crate::{
 };
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use std::{collections::BTreeSet, fmt::Write};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write,
+};
 
 /// All facts, sorted by object.
 pub fn to_facts(catalog: &Catalog) -> String {
@@ -57,7 +60,7 @@ pub fn are_ours(facts: &str) -> bool {
 ///
 /// The first line that is none of its lines, counted from 1, and why.
 pub fn from_facts(version: u32, text: &str) -> Result<Catalog, (usize, String)> {
-    let mut catalog = Catalog { version, ..Catalog::default() };
+    let mut objects = BTreeMap::new();
     let mut open: Option<Open> = None;
     for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.starts_with(FORMAT)) {
         let fail = |why: String| (at + 1, why);
@@ -65,7 +68,7 @@ pub fn from_facts(version: u32, text: &str) -> Result<Catalog, (usize, String)> 
         if rest.is_empty() {
             if let Some(open) = open.replace(Open { id, ..Open::default() }) {
                 let object = open.close().map_err(fail)?;
-                catalog.objects.insert(object.id.clone(), object);
+                objects.insert(object.id.clone(), object);
             }
             continue;
         }
@@ -88,16 +91,15 @@ pub fn from_facts(version: u32, text: &str) -> Result<Catalog, (usize, String)> 
     }
     if let Some(open) = open {
         let object = open.close().map_err(|why| (text.lines().count(), why))?;
-        catalog.objects.insert(object.id.clone(), object);
+        objects.insert(object.id.clone(), object);
     }
-    for object in catalog.objects.values_mut() {
+    for object in objects.values_mut() {
         let kind = kind::of(&object.id);
         object.needs.extend(kind.needs(&object.id, &*object.body));
         object.dropped_with.extend(kind.dropped_with(&object.id, &*object.body));
         object.comes_with.extend(kind.comes_with(&object.id, &*object.body));
     }
-    super::drop_unknown(&mut catalog);
-    Ok(catalog)
+    Ok(Catalog::of(version, objects))
 }
 
 /// Names the state that a catalog describes: equal for two catalogs that do not differ.

@@ -8,6 +8,7 @@ use postgres::Client;
 use std::{
     collections::{BTreeMap, BTreeSet},
     str::FromStr,
+    sync::Arc,
 };
 
 /// Which objects no plan looks at.
@@ -42,9 +43,9 @@ enum Term {
 /// What a filter took out.
 #[derive(Clone, Debug, Default)]
 pub struct Left {
-    pub objects: BTreeMap<Id, Object>,
+    pub objects: BTreeMap<Id, Arc<Object>>,
     /// What was kept for what is in it: a schema.
-    pub holding: Vec<Object>,
+    pub holding: Vec<Arc<Object>>,
     /// What was kept, and what it needs that was not.
     pub torn: Vec<(Id, Id)>,
 }
@@ -78,11 +79,21 @@ impl Filters {
             let object = catalog.objects.remove(&id).expect("what is chosen is in the catalog");
             left.objects.insert(id, object);
         }
+        let is_left = |id: &Id| left.objects.contains_key(id);
+        let mut torn = Vec::new();
         for object in catalog.objects.values_mut() {
-            let torn = object.needs.iter().filter(|need| left.objects.contains_key(need));
-            left.torn.extend(torn.map(|need| (object.id.clone(), need.clone())));
+            let named = object.needs.iter().chain(&object.dropped_with).chain(&object.comes_with);
+            if !named.clone().any(is_left) {
+                continue;
+            }
+            let needed = object.needs.iter().filter(|need| is_left(need));
+            torn.extend(needed.map(|need| (object.id.clone(), need.clone())));
+            let Object { needs, dropped_with, comes_with, .. } = Arc::make_mut(object);
+            for named in [needs, dropped_with, comes_with] {
+                named.retain(|id| !is_left(id));
+            }
         }
-        super::drop_unknown(catalog);
+        left.torn = torn;
         left
     }
 
@@ -96,7 +107,7 @@ impl Filters {
                 }
             }
         }
-        let unknown = |object: &&Object| !self.known.contains(&object.id);
+        let unknown = |object: &&Arc<Object>| !self.known.contains(&object.id);
         for object in catalog.objects.values().filter(unknown) {
             let attached = kind::of(&object.id).attaches(object);
             let attached = attached.filter(|(child, parent)| {
@@ -126,7 +137,7 @@ fn holds_others(object: &Object) -> bool {
 /// Adds what goes with what is gone.
 fn hang(catalog: &Catalog, gone: &mut BTreeSet<Id>) {
     loop {
-        let hangs = |object: &&Object| {
+        let hangs = |object: &&Arc<Object>| {
             let attached = kind::of(&object.id).attaches(object);
             let hosts = object.hosts().iter().chain(attached.iter().map(|(_, parent)| parent));
             hosts.into_iter().any(|host| gone.contains(host))

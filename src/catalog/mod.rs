@@ -12,8 +12,10 @@ mod registered;
 use crate::kind::{self, Body};
 use petgraph::graph::{DiGraph, NodeIndex};
 use std::{
+    cmp::Ordering,
     collections::{BTreeMap, BTreeSet},
     fmt,
+    ops::Deref,
     sync::Arc,
 };
 
@@ -23,12 +25,19 @@ pub use read::{at_least, attributes, queries, read};
 pub use registered::{Registered, registered};
 
 /// Names one object. Its order is what makes every output deterministic.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct Id {
+///
+/// The objects of a catalog name each other by the very ids that they have there, so that most
+/// comparisons are of two pointers.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Id(Arc<Identity>);
+
+/// What an [`Id`] says.
+#[derive(PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Identity {
     /// The name of the object's kind: `table`, `column`, `policy`, …
     pub kind: &'static str,
     /// From the outermost name to the innermost, unquoted: `["public", "users", "email"]`.
-    pub path: Arc<[String]>,
+    pub path: Box<[String]>,
 }
 
 /// One object: who it is, what it is, and what it hangs on.
@@ -50,14 +59,14 @@ pub struct Object {
 pub struct Catalog {
     /// `server_version_num` of the server whose spelling the definitions have: 150018.
     pub version: u32,
-    pub objects: BTreeMap<Id, Object>,
+    pub objects: BTreeMap<Id, Arc<Object>>,
     /// Objects that no kind covers, as PostgreSQL describes them.
     pub uncovered: Vec<String>,
 }
 
 impl Id {
     pub fn new<S: Into<String>>(kind: &'static str, path: impl IntoIterator<Item = S>) -> Id {
-        Id { kind, path: path.into_iter().map(Into::into).collect() }
+        Id(Arc::new(Identity { kind, path: path.into_iter().map(Into::into).collect() }))
     }
 
     /// The last name of the path: `email`.
@@ -85,9 +94,39 @@ impl Object {
     }
 }
 
+impl PartialEq for Object {
+    fn eq(&self, other: &Object) -> bool {
+        self.id == other.id
+            && self.body.same(&*other.body)
+            && self.needs == other.needs
+            && self.dropped_with == other.dropped_with
+            && self.comes_with == other.comes_with
+    }
+}
+
 impl Default for Id {
     fn default() -> Id {
-        Id { kind: "", path: Arc::new([]) }
+        Id::new("", [""; 0])
+    }
+}
+
+impl Deref for Id {
+    type Target = Identity;
+
+    fn deref(&self) -> &Identity {
+        &self.0
+    }
+}
+
+impl Ord for Id {
+    fn cmp(&self, other: &Id) -> Ordering {
+        if Arc::ptr_eq(&self.0, &other.0) { Ordering::Equal } else { self.0.cmp(&other.0) }
+    }
+}
+
+impl PartialOrd for Id {
+    fn partial_cmp(&self, other: &Id) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 
@@ -99,13 +138,38 @@ impl fmt::Display for Id {
 }
 
 impl Catalog {
+    /// Of these objects; what they say that they need and is not among them is built in or an
+    /// extension's: that is always there.
+    fn of(version: u32, objects: BTreeMap<Id, Object>) -> Catalog {
+        let ids: BTreeSet<Id> = objects.keys().cloned().collect();
+        let known = |named: BTreeSet<Id>| named.iter().filter_map(|id| ids.get(id).cloned()).collect();
+        let object = |(id, object): (Id, Object)| {
+            let Object { body, needs, dropped_with, comes_with, .. } = object;
+            let [needs, dropped_with, comes_with] = [needs, dropped_with, comes_with].map(known);
+            (id.clone(), Arc::new(Object { id, body, needs, dropped_with, comes_with }))
+        };
+        let objects = objects.into_iter().map(object).collect();
+        Catalog { version, objects, uncovered: Vec::new() }
+    }
+
+    /// Holds what is equal in another catalog by the same pointers: it takes memory once, and
+    /// comparing the two looks at what differs.
+    pub fn share(&mut self, other: &Catalog) {
+        for (id, object) in std::mem::take(&mut self.objects) {
+            let theirs = other.objects.get_key_value(&id).filter(|(_, theirs)| **theirs == object);
+            let (id, object) =
+                theirs.map_or((id, object.clone()), |(id, theirs)| (id.clone(), theirs.clone()));
+            self.objects.insert(id, object);
+        }
+    }
+
     /// The major version of the server that it was read from: 15.
     pub fn major(&self) -> u32 {
         self.version / 10_000
     }
 
     pub fn get(&self, id: &Id) -> Option<&Object> {
-        self.objects.get(id)
+        self.objects.get(id).map(Arc::as_ref)
     }
 
     pub fn contains(&self, id: &Id) -> bool {
@@ -134,15 +198,5 @@ impl Catalog {
             }
         }
         dependents
-    }
-}
-
-/// A kind may say that it needs what is built in or an extension's: that is always there.
-fn drop_unknown(catalog: &mut Catalog) {
-    let known: BTreeSet<Id> = catalog.objects.keys().cloned().collect();
-    for object in catalog.objects.values_mut() {
-        object.needs.retain(|need| known.contains(need));
-        object.dropped_with.retain(|host| known.contains(host));
-        object.comes_with.retain(|host| known.contains(host));
     }
 }

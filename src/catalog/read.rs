@@ -8,7 +8,11 @@ use crate::{
 };
 use postgres::{Client, IsolationLevel, SimpleQueryMessage, Transaction};
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::mpsc,
+    thread,
+};
 
 /// The catalog of the database that `client` is connected to.
 ///
@@ -37,14 +41,23 @@ pub fn read(client: &mut Client) -> Result<Catalog> {
     let classes = transaction
         .query("SELECT relname::text, oid FROM pg_class WHERE relnamespace = 'pg_catalog'::regnamespace AND relkind = 'r'", &[])
         .map_err(reading)?;
-    let classes = classes.iter().map(|row| (row.get(0), row.get(1))).collect();
+    let classes: BTreeMap<String, u32> = classes.iter().map(|row| (row.get(0), row.get(1))).collect();
     let unreadable = unreadable(&mut transaction).map_err(reading)?;
-    let mut rows = Vec::new();
-    for kind in ALL {
-        let text = for_role(&for_version(kind.query(), version), &unreadable);
-        rows.push((*kind, query(&mut transaction, *kind, &text, &classes)?));
-    }
-    let dependencies = depend::read(&mut transaction).map_err(reading)?;
+    // While PostgreSQL works on one query, the answer to the one before becomes objects.
+    let (rows, dependencies) = thread::scope(|scope| {
+        let (answers, asked) = mpsc::channel();
+        let rows = scope
+            .spawn(|| asked.into_iter().map(|(kind, answer)| (kind, rows(kind, answer, &classes))).collect());
+        for kind in ALL {
+            let text = for_role(&for_version(kind.query(), version), &unreadable);
+            let answer = query(&mut transaction, *kind, &text)?;
+            answers.send((*kind, answer)).expect("the other thread takes until this end is dropped");
+        }
+        let dependencies = depend::read(&mut transaction).map_err(reading)?;
+        drop(answers);
+        let rows: Vec<_> = rows.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        Result::Ok((rows, dependencies))
+    })?;
     let (mut catalog, uncovered) = assemble(version, rows, &dependencies);
     catalog.uncovered = depend::names(&mut transaction, &uncovered).map_err(reading)?;
     transaction.rollback().map_err(reading)?;
@@ -78,19 +91,17 @@ struct Row {
     body: Box<dyn Body>,
 }
 
-fn query(
-    transaction: &mut Transaction,
-    kind: &dyn AnyKind,
-    text: &str,
-    classes: &BTreeMap<String, u32>,
-) -> Result<Vec<Row>> {
+fn query(transaction: &mut Transaction, kind: &dyn AnyKind, text: &str) -> Result<Vec<SimpleQueryMessage>> {
     // One round trip; a prepared statement takes three, and each of these runs once.
-    let rows =
-        transaction.simple_query(&format!("SELECT to_json(q)::text FROM ({text}) q")).map_err(|error| {
-            let mut diagnostics = failed(&error);
-            diagnostics.0[0].notes.push(format!("while reading {}s", kind.name().replace('_', " ")));
-            diagnostics
-        })?;
+    let answer = transaction.simple_query(&format!("SELECT to_json(q)::text FROM ({text}) q"));
+    answer.map_err(|error| {
+        let mut diagnostics = failed(&error);
+        diagnostics.0[0].notes.push(format!("while reading {}s", kind.name().replace('_', " ")));
+        diagnostics
+    })
+}
+
+fn rows(kind: &dyn AnyKind, answer: Vec<SimpleQueryMessage>, classes: &BTreeMap<String, u32>) -> Vec<Row> {
     let read = |message: SimpleQueryMessage| {
         let SimpleQueryMessage::Row(row) = message else { return None };
         let json = row.get(0)?;
@@ -98,7 +109,7 @@ fn query(
             panic!("the query of {} returns what its struct takes: {error} in {json}", kind.name())
         }))
     };
-    Ok(rows.into_iter().filter_map(read).collect())
+    answer.into_iter().filter_map(read).collect()
 }
 
 fn row_of(kind: &dyn AnyKind, json: &str, classes: &BTreeMap<String, u32>) -> serde_json::Result<Row> {
@@ -170,7 +181,7 @@ fn assemble(
         }
     }
     let resolver = depend::Resolver::new(&ids, dependencies);
-    let mut catalog = Catalog { version, ..Catalog::default() };
+    let mut objects = BTreeMap::new();
     for (kind, rows) in rows {
         for row in rows {
             let id = match (row.target, row.address) {
@@ -191,49 +202,41 @@ fn assemble(
                 id: id.clone(),
                 body,
             };
-            catalog.objects.insert(id, object);
+            objects.insert(id, object);
         }
     }
-    drop_homeless(&mut catalog);
-    resolver.connect(&mut catalog);
-    super::drop_unknown(&mut catalog);
-    tie_to_shells(&mut catalog);
-    let uncovered = dependencies.uncovered(&resolver);
-    (catalog, uncovered)
+    drop_homeless(&mut objects);
+    resolver.connect(&mut objects);
+    tie_to_shells(&mut objects);
+    (Catalog::of(version, objects), dependencies.uncovered(&resolver))
 }
 
 /// What hangs on nothing that is ours (a default of an extension's table, its place among
 /// partitions) is not ours either.
-fn drop_homeless(catalog: &mut Catalog) {
+fn drop_homeless(objects: &mut BTreeMap<Id, Object>) {
     loop {
-        let known = |id: &Id| catalog.objects.contains_key(id);
+        let known = |id: &Id| objects.contains_key(id);
         let homeless =
             |object: &&Object| !object.dropped_with.is_empty() && !object.dropped_with.iter().any(known);
-        let gone: Vec<Id> =
-            catalog.objects.values().filter(homeless).map(|object| object.id.clone()).collect();
+        let gone: Vec<Id> = objects.values().filter(homeless).map(|object| object.id.clone()).collect();
         if gone.is_empty() {
             return;
         }
-        gone.iter().for_each(|id| drop(catalog.objects.remove(id)));
+        gone.iter().for_each(|id| drop(objects.remove(id)));
     }
 }
 
 /// An object and what it needs that need each other can only go at once.
-fn tie_to_shells(catalog: &mut Catalog) {
+fn tie_to_shells(objects: &mut BTreeMap<Id, Object>) {
     let mut ties = Vec::new();
-    for (id, object) in &catalog.objects {
+    for (id, object) in &*objects {
         if kind::of(id).shell(object).is_some() {
-            let mutual = |need: &&Id| catalog.objects[*need].needs.contains(id);
+            let mutual = |need: &&Id| objects.get(need).is_some_and(|need| need.needs.contains(id));
             ties.extend(object.needs.iter().filter(mutual).map(|need| (need.clone(), id.clone())));
         }
     }
     for (part, whole) in ties {
-        catalog
-            .objects
-            .get_mut(&part)
-            .expect("needs that are unknown were dropped")
-            .dropped_with
-            .insert(whole);
+        objects.get_mut(&part).expect("it was found above").dropped_with.insert(whole);
     }
 }
 

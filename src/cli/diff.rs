@@ -60,6 +60,7 @@ pub(super) fn run(arguments: &Arguments, choice: &Choice, talk: &Talk) -> Result
 
     let mut desired = to.catalog(&mut scratch, &filters)?;
     leave(&mut from, &to, &mut desired, &mut filters, &mut scratch)?;
+    from.live().iter().for_each(|live| desired.share(&live.catalog));
     let renames = match &to {
         State::Files(statements) => statements.renames.as_slice(),
         _ => &[],

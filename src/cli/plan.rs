@@ -122,6 +122,7 @@ impl Arguments {
         let locked = locked(&folder, &filters)?;
         let from = From { live, locked, folder: &folder, replay: self.check };
         let known = from.known(&scratch);
+        known.iter().for_each(|known| desired.share(known));
         if let Some(current) = &known
             && schema.renames.is_empty()
             && crate::diff::diff(current, &desired).is_empty()

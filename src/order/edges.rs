@@ -246,7 +246,7 @@ impl<'a> Builder<'a> {
                 let hosts = object.comes_with.iter().chain(&object.dropped_with);
                 hosts.map(move |host| (object, host))
             };
-            catalog.objects.values().flat_map(pairs)
+            catalog.objects.values().map(AsRef::as_ref).flat_map(pairs)
         };
         for (object, host) in hosted(self.changes.new) {
             let id = &object.id;

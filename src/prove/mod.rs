@@ -8,6 +8,7 @@ mod build;
 mod measure;
 mod replay;
 mod rows;
+mod seed;
 
 use crate::{
     bundle::Mode,
@@ -56,7 +57,7 @@ impl Start {
     ) -> Result<Start> {
         unchecked(&mut database)?;
         let filters = filters.clone();
-        let mut catalog = filters.read(&mut database.client)?;
+        let mut catalog = read(&mut database, desired, &filters)?;
         if let Some(built) = built {
             build::settle(&mut database, &mut catalog, built, &filters)?;
         }
@@ -75,7 +76,7 @@ impl Start {
                 measured.push(seen.map_err(|error| diagnose(&error, one.place.clone()))?);
             }
             renamed.extend(due);
-            catalog = filters.read(&mut database.client)?;
+            catalog = read(&mut database, desired, &filters)?;
         }
     }
 
@@ -112,7 +113,8 @@ pub fn prove(mut start: Start, stages: Vec<Stage>, desired: &Catalog, proved: St
         for placed in &stage.steps[done..] {
             measured.push(step(database, measuring, placed, &mut rows, declared)?);
         }
-        let mut state = filters.read(&mut database.client)?;
+        let mut state = read(database, desired, filters)?;
+        state.share(&states[at]);
         if at == last {
             settle(database, measuring, &mut stage, &mut measured, &mut state, desired, filters)?;
             kept(database, &rows, declared)?;
@@ -231,9 +233,16 @@ fn settle(
             measured.push(measuring.run(database, placed).map_err(|error| failed("up", placed, &error))?);
         }
         stage.steps.extend(more);
-        *state = filters.read(&mut database.client)?;
+        *state = read(database, desired, filters)?;
     }
     Ok(())
+}
+
+/// The catalog as it is, which will be much like this one.
+fn read(database: &mut Database, like: &Catalog, filters: &Filters) -> Result<Catalog> {
+    let mut catalog = filters.read(&mut database.client)?;
+    catalog.share(like);
+    Ok(catalog)
 }
 
 /// How often what PostgreSQL did by itself is corrected.
@@ -292,7 +301,7 @@ fn compare(
     expected: &Catalog,
     filters: &Filters,
 ) -> Result<Catalog> {
-    let state = filters.read(&mut database.client)?;
+    let state = read(database, expected, filters)?;
     let changes = diff(&state, expected);
     if changes.is_empty() {
         return Ok(state);

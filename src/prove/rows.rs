@@ -1,13 +1,14 @@
 //! Rows for a plan to run over, and whether it kept them.
 //!
 //! Separate because a plan that works on empty tables may fail on full ones, or lose what they hold;
-//! what to fill them with is in `seed.sql`.
+//! what to fill them with is in `seed`.
 
+use super::seed;
 use crate::{
     diagnostic::Result,
     scratch::{Database, diagnose},
 };
-use postgres::{SimpleQueryMessage, SimpleQueryRow};
+use postgres::{SimpleQueryMessage, SimpleQueryRow, error::SqlState};
 use std::collections::BTreeMap;
 
 /// What the tables held when they were last filled.
@@ -49,21 +50,14 @@ impl Rows {
         if tables.is_empty() {
             return Ok(Rows::default());
         }
-        let none = |why: String| Rows { tables: BTreeMap::new(), unseeded: [(ALL.to_string(), why)].into() };
-        if !database.catches {
-            return Ok(none("this engine cannot try a row and go on without it".into()));
+        if !may_be_replica(database)? {
+            let why = "the role that runs the proof may not set session_replication_role";
+            return Ok(Rows {
+                tables: BTreeMap::new(),
+                unseeded: [(ALL.to_string(), why.to_string())].into(),
+            });
         }
-        match database.client.batch_execute(SEED) {
-            Ok(()) => {}
-            // Setting session_replication_role takes a superuser.
-            Err(error) if error.code() == Some(&postgres::error::SqlState::INSUFFICIENT_PRIVILEGE) => {
-                return Ok(none("the role that runs the proof may not set session_replication_role".into()));
-            }
-            Err(error) => return Err(diagnose(&error, None).note("while filling tables with rows").into()),
-        }
-        let said = query(database, "SELECT pg_catalog.current_setting('planwright.unseeded')")?;
-        let said = said.first().and_then(|row| row.get(0)).unwrap_or("{}").to_string();
-        let unseeded = serde_json::from_str(&said).expect("seed.sql leaves an object of strings");
+        let unseeded = seed::sow(database)?;
         count(database, &mut tables)?;
         tables.retain(|_, table| table.rows > 0);
         Ok(Rows { tables, unseeded })
@@ -135,26 +129,41 @@ pub fn about_rows(error: &postgres::Error) -> bool {
 /// What stands for the names of all tables.
 pub const ALL: &str = "all tables";
 
-const SEED: &str = include_str!("seed.sql");
+/// What a table `c` in schema `n` is when people keep rows in it.
+pub(super) const USER_TABLE: &str = "
+    c.relkind = 'r' AND c.relpersistence <> 't' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+    AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
+                    WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')";
+
+/// May this role keep triggers and foreign keys from being asked? Before 15, only a superuser may.
+fn may_be_replica(database: &mut Database) -> Result<bool> {
+    let set = database
+        .client
+        .batch_execute("SET session_replication_role = replica; RESET session_replication_role");
+    match set {
+        Ok(()) => Ok(true),
+        Err(error) if error.code() == Some(&SqlState::INSUFFICIENT_PRIVILEGE) => Ok(false),
+        Err(error) => Err(diagnose(&error, None).into()),
+    }
+}
 
 /// So many tables are counted by one query.
 const AT_ONCE: usize = 200;
 
 /// The tables that hold rows of their own.
 fn tables(database: &mut Database) -> Result<BTreeMap<u32, Table>> {
-    let sql = "
-        SELECT c.oid, pg_catalog.format('%I.%I', n.nspname, c.relname), a.attnum, pg_catalog.quote_ident(a.attname),
-               a.atttypid || ':' || a.atttypmod, t.typtype = 'b' AND t.typnamespace = 'pg_catalog'::regnamespace
-        FROM pg_catalog.pg_class c
-        JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-        LEFT JOIN pg_catalog.pg_attribute a
-            ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
-        LEFT JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
-        WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-          AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
-                          WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')";
+    let sql = format!(
+        "SELECT c.oid, pg_catalog.format('%I.%I', n.nspname, c.relname), a.attnum, pg_catalog.quote_ident(a.attname),
+                a.atttypid || ':' || a.atttypmod, t.typtype = 'b' AND t.typnamespace = 'pg_catalog'::regnamespace
+         FROM pg_catalog.pg_class c
+         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+         LEFT JOIN pg_catalog.pg_attribute a
+             ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
+         LEFT JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+         WHERE {USER_TABLE}"
+    );
     let mut tables: BTreeMap<u32, Table> = BTreeMap::new();
-    for row in query(database, sql)? {
+    for row in query(database, &sql)? {
         let text = |at: usize| row.get(at).unwrap_or_default().to_string();
         let table = tables.entry(number(&text(0))).or_default();
         table.name = text(1);
@@ -191,12 +200,12 @@ fn count(database: &mut Database, tables: &mut BTreeMap<u32, Table>) -> Result<(
     Ok(())
 }
 
-fn query(database: &mut Database, sql: &str) -> Result<Vec<SimpleQueryRow>> {
+pub(super) fn query(database: &mut Database, sql: &str) -> Result<Vec<SimpleQueryRow>> {
     let messages = database.client.simple_query(sql).map_err(|error| diagnose(&error, None))?;
     let row = |message| if let SimpleQueryMessage::Row(row) = message { Some(row) } else { None };
     Ok(messages.into_iter().filter_map(row).collect())
 }
 
-fn number<T: std::str::FromStr>(text: &str) -> T {
+pub(super) fn number<T: std::str::FromStr>(text: &str) -> T {
     text.parse().unwrap_or_else(|_| panic!("PostgreSQL was asked for a number and said {text}"))
 }

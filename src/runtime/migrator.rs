@@ -84,9 +84,7 @@ impl<'a> Migrator<'a> {
         // Before anything is written to a database that this bundle has no business with.
         let standing = Standing::new(self.bundle, history::read(client, self.bundle.name)?);
         standing.judge()?;
-        for (_, baseline) in unrecorded(client, self.bundle, &standing)? {
-            baseline?;
-        }
+        unrecorded(client, self.bundle, &standing)?.1?;
         let own = &migrations::BUNDLE;
         if self.bundle.name != own.name {
             self.bring_up(own, client)?;
@@ -102,12 +100,9 @@ impl<'a> Migrator<'a> {
         let standing = Standing::new(self.bundle, history::read(&mut transaction, self.bundle.name)?);
         let mut judged = standing.judge().and_then(|()| standing.refuse_half_undone());
         let mut migrations = standing.entries();
-        for (number, baseline) in unrecorded(&mut transaction, self.bundle, &standing)? {
-            match baseline {
-                Ok(()) => migrations[number as usize - 1].state = State::Unrecorded,
-                Err(refusal) => judged = judged.and(Err(refusal)),
-            }
-        }
+        let (there, told) = unrecorded(&mut transaction, self.bundle, &standing)?;
+        there.iter().for_each(|number| migrations[*number as usize - 1].state = State::Unrecorded);
+        judged = judged.and(told);
         Ok(Status {
             bundle: self.bundle.name.to_owned(),
             database,
@@ -283,23 +278,24 @@ impl Default for Patience {
     }
 }
 
-/// The baselines that the database has without their history, by number, or why one cannot be told.
+/// The numbers of the baselines that the database has without their history, and whether one cannot be told.
 fn unrecorded(
     client: &mut impl postgres::GenericClient,
     bundle: &Bundle<'_>,
     standing: &Standing<'_>,
-) -> Result<Vec<(u32, Result<(), Error>)>, Error> {
-    let mut found = Vec::new();
+) -> Result<(Vec<u32>, Result<(), Error>), Error> {
+    let mut there = Vec::new();
+    let mut told = Ok(());
     for (migration, _) in standing.pending().filter(|(_, run)| run.is_none()) {
         match baseline::presence(client, migration)? {
             Presence::Absent => {}
-            Presence::Whole => found.push((migration.number, Ok(()))),
+            Presence::Whole => there.push(migration.number),
             Presence::Part { there, missing } => {
-                found.push((migration.number, Err(baseline::refusal(bundle, migration, &there, &missing))));
+                told = told.and(Err(baseline::refusal(bundle, migration, &there, &missing)));
             }
         }
     }
-    Ok(found)
+    Ok((there, told))
 }
 
 fn report(standing: &Standing<'_>) -> Report {

@@ -114,8 +114,7 @@ impl Engine for Embedded {
             .batch_execute(&EMPTY_FILES.replace("FILES", &files))
             .map_err(|error| diagnose(&error, None))?;
         let other = (role != OWNER).then_some(role);
-        let database = Database::begin(client, other, true, Box::new((server, folder)))?;
-        Ok(Database { catches: false, ..database })
+        Database::begin(client, other, true, Box::new((server, folder)))
     }
 }
 
