@@ -79,30 +79,23 @@ pub(super) fn run(arguments: &Arguments, folder: &Path, choice: &Choice, talk: &
         true => schema::split(&arranged.sections, words, &there),
         false => schema::whole(&arranged.sections, words),
     };
+    let mut read = |sources: &[Written]| read_back(sources, &mut scratch, &filters);
     let mut sources = write(&words);
-    let read = match read_back(&sources, &mut scratch, &filters) {
+    let written = match read(&sources) {
         Err(problems) if words.unchecked.is_none() => {
             // In a database, too, there are bodies that fail, or that find by search_path what they name.
             words.unchecked = Some("Some bodies do not pass PostgreSQL's check as it stands here.");
             sources = write(&words);
-            let read = read_back(&sources, &mut scratch, &filters)?;
+            let written = read(&sources)?;
             problems.0.iter().for_each(|problem| talk.warn(problem));
-            read
+            written
         }
-        read => read?,
+        written => written?,
     };
-    let changes = diff(&there, &read);
-    if !changes.is_empty() {
-        let mut unproven =
-            Diagnostic::no("unproven", "the files that init would write do not say what is there");
-        unproven.notes.extend(explain(&changes).into_iter().take(20));
-        return Err(unproven
-            .help("this is a mistake in Planwright: please report it with the schema")
-            .into());
-    }
+    refuse_difference(&there, &written)?;
 
-    let stages = start.stages(&read)?;
-    let mut plan = prove::prove(start, stages, &read, scratch.engine.describe())?;
+    let stages = start.stages(&written)?;
+    let mut plan = prove::prove(start, stages, &written, scratch.engine.describe())?;
     for draft in &mut plan.drafts {
         draft.baseline = baseline(&draft.up, &plan.ends);
     }
@@ -117,6 +110,16 @@ const EXAMPLE: &str = "-- What the database should look like, in plain SQL and i
 --     name text NOT NULL
 -- );
 ";
+
+fn refuse_difference(there: &Catalog, written: &Catalog) -> Result<()> {
+    let changes = diff(there, written);
+    if changes.is_empty() {
+        return Ok(());
+    }
+    let mut unproven = Diagnostic::no("unproven", "the files that init would write do not say what is there");
+    unproven.notes.extend(explain(&changes).into_iter().take(20));
+    Err(unproven.help("this is a mistake in Planwright: please report it with the schema").into())
+}
 
 /// The files as `plan` reads them.
 fn read_back(sources: &[Written], scratch: &mut Scratch, filters: &Filters) -> Result<Catalog> {
