@@ -12,7 +12,7 @@ mod seed;
 
 use crate::{
     bundle::Mode,
-    catalog::{self, Catalog, fingerprint},
+    catalog::{Catalog, Filters, fingerprint},
     diagnostic::{Diagnostic, Diagnostics, Result},
     diff::{diff, explain},
     order::{Placed, order},
@@ -34,6 +34,7 @@ pub struct Start {
     pub catalog: Catalog,
     /// Renames that `schema.sql` asks for, done already.
     pub renamed: Vec<Renamed>,
+    filters: Filters,
     /// Fingerprint of the state before the renames.
     before: String,
     measuring: Measuring,
@@ -52,11 +53,13 @@ impl Start {
         built: Option<&Catalog>,
         renames: &[Rename],
         desired: &Catalog,
+        filters: &Filters,
     ) -> Result<Start> {
         unchecked(&mut database)?;
-        let mut catalog = read(&mut database, desired)?;
+        let filters = filters.clone();
+        let mut catalog = read(&mut database, desired, &filters)?;
         if let Some(built) = built {
-            build::settle(&mut database, &mut catalog, built)?;
+            build::settle(&mut database, &mut catalog, built, &filters)?;
         }
         let before = fingerprint(&catalog);
         let mut renamed = Vec::new();
@@ -66,14 +69,14 @@ impl Start {
         loop {
             let due = rename::due(renames, &catalog, desired)?;
             if due.is_empty() {
-                return Ok(Start { database, catalog, renamed, before, measuring, measured });
+                return Ok(Start { database, catalog, renamed, filters, before, measuring, measured });
             }
             for one in &due {
                 let seen = measuring.run(&mut database, &one.placed());
                 measured.push(seen.map_err(|error| diagnose(&error, one.place.clone()))?);
             }
             renamed.extend(due);
-            catalog = read(&mut database, desired)?;
+            catalog = read(&mut database, desired, &filters)?;
         }
     }
 
@@ -94,7 +97,7 @@ pub fn prove(mut start: Start, stages: Vec<Stage>, desired: &Catalog, proved: St
     if stages.is_empty() {
         return Ok(Plan { proved, ends: start.catalog, ..Plan::default() });
     }
-    let database = &mut start.database;
+    let (database, filters) = (&mut start.database, &start.filters);
     let renames = start.renamed.len();
     let mut states = vec![start.catalog.clone()];
     let mut drafts = Vec::new();
@@ -110,10 +113,10 @@ pub fn prove(mut start: Start, stages: Vec<Stage>, desired: &Catalog, proved: St
         for placed in &stage.steps[done..] {
             measured.push(step(database, measuring, placed, &mut rows, declared)?);
         }
-        let mut state = read(database, desired)?;
+        let mut state = read(database, desired, filters)?;
         state.share(&states[at]);
         if at == last {
-            settle(database, measuring, &mut stage, &mut measured, &mut state, desired)?;
+            settle(database, measuring, &mut stage, &mut measured, &mut state, desired, filters)?;
             kept(database, &rows, declared)?;
         }
         let draft = Draft {
@@ -124,6 +127,7 @@ pub fn prove(mut start: Start, stages: Vec<Stage>, desired: &Catalog, proved: St
             measured,
             down_mode: Mode::Transaction,
             down: Vec::new(),
+            baseline: Vec::new(),
             before: fingerprint(&states[at]),
             after: fingerprint(&state),
         };
@@ -139,13 +143,13 @@ pub fn prove(mut start: Start, stages: Vec<Stage>, desired: &Catalog, proved: St
         drafts[at].down = down;
         again(database, drafts[at].down_mode, &drafts[at].down, "down", &mut rows)?;
         if at > 0 {
-            compare("down", database, &states[at])?;
+            compare("down", database, &states[at], filters)?;
         }
     }
     for draft in &drafts {
         again(database, draft.mode, &draft.up, "up again", &mut rows)?;
     }
-    let ends = compare("up again", database, desired)?;
+    let ends = compare("up again", database, desired, filters)?;
     if let Some(first) = drafts.first_mut() {
         first.before = start.before;
     }
@@ -213,6 +217,7 @@ fn settle(
     measured: &mut Vec<Measured>,
     state: &mut Catalog,
     desired: &Catalog,
+    filters: &Filters,
 ) -> Result<()> {
     for round in 0..=ROUNDS {
         let changes = diff(state, desired);
@@ -228,14 +233,14 @@ fn settle(
             measured.push(measuring.run(database, placed).map_err(|error| failed("up", placed, &error))?);
         }
         stage.steps.extend(more);
-        *state = read(database, desired)?;
+        *state = read(database, desired, filters)?;
     }
     Ok(())
 }
 
 /// The catalog as it is, which will be much like this one.
-fn read(database: &mut Database, like: &Catalog) -> Result<Catalog> {
-    let mut catalog = catalog::read(&mut database.client)?;
+fn read(database: &mut Database, like: &Catalog, filters: &Filters) -> Result<Catalog> {
+    let mut catalog = filters.read(&mut database.client)?;
     catalog.share(like);
     Ok(catalog)
 }
@@ -290,8 +295,13 @@ fn failing(chunk: &[Placed], error: &postgres::Error) -> usize {
     chunk.len() - 1
 }
 
-fn compare(direction: &str, database: &mut Database, expected: &Catalog) -> Result<Catalog> {
-    let state = read(database, expected)?;
+fn compare(
+    direction: &str,
+    database: &mut Database,
+    expected: &Catalog,
+    filters: &Filters,
+) -> Result<Catalog> {
+    let state = read(database, expected, filters)?;
     let changes = diff(&state, expected);
     if changes.is_empty() {
         return Ok(state);
