@@ -9,6 +9,7 @@ mod name;
 mod order;
 mod read;
 mod rename;
+mod since;
 mod split;
 pub(crate) mod token;
 
@@ -22,6 +23,7 @@ pub use annotation::{Annotation, Says};
 pub use name::{Name, Reference, Strength};
 pub use read::{holds_sql, read};
 pub use rename::Rename;
+pub use since::{Novelty, newer};
 pub(crate) use token::{Kind, Token, tokens};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, Result};

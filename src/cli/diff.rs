@@ -3,7 +3,7 @@
 use super::{
     filter::{self, Flags},
     output::{Talk, print},
-    state::{Scratch, State, rows, uncovered},
+    state::{Scratch, State, rows, too_new, uncovered},
 };
 use crate::{
     bundle::Mode,
@@ -55,6 +55,9 @@ pub(super) fn run(arguments: &Arguments, choice: &Choice, talk: &Talk) -> Result
     let mut requirements = Requirements::default();
     from.require(&mut requirements);
     to.require(&mut requirements);
+    if let (State::Live(live), State::Files(statements)) = (&from, &to) {
+        too_new(statements, live)?;
+    }
     let mut scratch = Scratch::choose(choice, requirements, from.live().or(to.live()))?;
     talk.detail(&scratch.why);
 

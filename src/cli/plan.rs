@@ -5,7 +5,7 @@ use super::{
     filter::{self, Flags},
     init,
     output::{Talk, exit, print},
-    state::{Live, Scratch, State, require, rows, uncovered},
+    state::{Live, Scratch, State, require, rows, too_new, uncovered},
 };
 use crate::{
     catalog::{Catalog, Filters, are_ours, from_facts, to_facts},
@@ -96,6 +96,7 @@ impl Arguments {
         rows(&schema).iter().for_each(|diagnostic| talk.warn(diagnostic));
         let mut filters = filter::rules(std::iter::once(&schema), &Flags::default())?;
         let mut live = self.database.as_deref().map(|url| Live::read(url, &filters)).transpose()?;
+        live.as_ref().map_or(Ok(()), |live| too_new(&schema, live))?;
 
         let mut requirements = Requirements::default();
         schema.sources.iter().for_each(|source| requirements.add(&source.text));

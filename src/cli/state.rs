@@ -3,7 +3,7 @@
 use super::filter;
 use crate::{
     catalog::{self, Catalog, Filters, Left, Registered},
-    diagnostic::{Diagnostic, Result},
+    diagnostic::{Diagnostic, Diagnostics, Result},
     kind, prove,
     scratch::{self, Choice, Database, Engine, Requirements, load},
     source::{self, Statements},
@@ -152,6 +152,21 @@ pub(super) fn require(catalog: &Catalog, requirements: &mut Requirements) {
         let steps = kind::of(&object.id).create(object, &[]);
         steps.iter().for_each(|step| requirements.add(&step.sql));
     }
+}
+
+/// What a live database of an older major version cannot have, though the scratch engine can.
+pub(super) fn too_new(statements: &Statements, live: &Live) -> Result<()> {
+    let major = live.catalog.major();
+    let problem = |at: usize| {
+        let novelty = source::newer(statements.text(at), major).filter(|novelty| novelty.certain)?;
+        let message = format!("the database is PostgreSQL {major}, which has no {}", novelty.name);
+        let problem = Diagnostic::failed("too-new", message)
+            .at(Some(statements.place(at)))
+            .help(format!("it exists since PostgreSQL {}", novelty.since));
+        Some(problem)
+    };
+    let problems: Vec<Diagnostic> = (0..statements.statements.len()).filter_map(problem).collect();
+    if problems.is_empty() { Ok(()) } else { Err(Diagnostics(problems)) }
 }
 
 /// The rows in a file, which is read for its schema.
