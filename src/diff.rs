@@ -23,6 +23,8 @@ pub struct Changes<'a> {
     pub alters: BTreeMap<Id, Alter>,
     /// Rebuilt under their own name while objects that hold data follow: the old one steps aside.
     pub replaced: BTreeSet<Id>,
+    /// Dropped while what came with them stays.
+    pub spared: BTreeSet<Id>,
     /// What creations bring about by themselves and the new catalog does not have so.
     pub brought: BTreeMap<Id, Vec<Object>>,
 }
@@ -88,6 +90,7 @@ fn compare<'a>(old: &'a Catalog, new: &'a Catalog) -> Changes<'a> {
         creates: BTreeMap::new(),
         alters: BTreeMap::new(),
         replaced: BTreeSet::new(),
+        spared: BTreeSet::new(),
         brought: BTreeMap::new(),
     };
     let change = |cause| Change { cause, implied_by: None };
@@ -240,6 +243,7 @@ fn rebuild(changes: &mut Changes, id: &Id, because: &Id, queue: &mut Vec<Id>) {
 
 /// Marks what PostgreSQL does by itself.
 fn imply(changes: &mut Changes) {
+    changes.spared = spared(changes);
     for id in changes.drops.keys().cloned().collect::<Vec<_>>() {
         let host = drops(changes, &id);
         changes.drops.get_mut(&id).expect("its own key").implied_by = host;
@@ -307,9 +311,29 @@ pub(crate) fn attached(changes: &Changes, object: &Object, host: &Id) -> bool {
 /// The host whose drop takes the object along.
 fn drops(changes: &Changes, id: &Id) -> Option<Id> {
     let object = &changes.old.objects[id];
-    let comes_with = object.comes_with.iter().filter(|_| !kind::of(id).stays(object));
-    let mut hosts = object.dropped_with.iter().chain(comes_with);
-    hosts.find(|host| changes.drops.contains_key(*host) && attached(changes, object, host)).cloned()
+    let goes = |host: &&Id| changes.drops.contains_key(*host) && attached(changes, object, host);
+    let with_all = || comes_with_the_gone(changes, object).filter(|host| !changes.spared.contains(*host));
+    object.dropped_with.iter().find(goes).or_else(with_all).cloned()
+}
+
+/// The first of those that it came with, when all of them go: it goes with the last.
+fn comes_with_the_gone<'a>(changes: &Changes, object: &'a Object) -> Option<&'a Id> {
+    let goes = |host: &Id| changes.drops.contains_key(host) && attached(changes, object, host);
+    let all = !kind::of(&object.id).stays(object) && object.comes_with.iter().all(goes);
+    object.comes_with.first().filter(|_| all)
+}
+
+/// Those whose drop would take along what is wanted.
+fn spared(changes: &Changes) -> BTreeSet<Id> {
+    let stays = |object: &&Object| {
+        !object.comes_with.is_empty()
+            && changes.new.contains(&object.id)
+            && !changes.drops.contains_key(&object.id)
+            && comes_with_the_gone(changes, object).is_some()
+    };
+    let staying = changes.old.objects.values().map(AsRef::as_ref).filter(stays);
+    let hosts = staying.flat_map(|object| &object.comes_with);
+    hosts.filter(|host| kind::of(host).drop_only(&changes.old.objects[*host]).is_some()).cloned().collect()
 }
 
 /// The host whose creation brings the object.

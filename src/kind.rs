@@ -52,6 +52,12 @@ pub trait Kind:
     /// The statements that remove it.
     fn drop(&self, id: &Id) -> Vec<Step>;
 
+    /// The statements that remove it and leave what came with it where that is: a child's column. `None` when
+    /// there are none.
+    fn drop_only(&self, _id: &Id) -> Option<Vec<Step>> {
+        None
+    }
+
     /// The object whose CREATE can carry this one, and the clause that does it.
     fn inline(&self, _id: &Id, _parts: &[Part]) -> Option<Part> {
         None

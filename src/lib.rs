@@ -18,6 +18,8 @@ extern crate self as planwright;
 
 pub mod bundle;
 #[cfg(feature = "planner")]
+mod cast;
+#[cfg(feature = "planner")]
 pub mod catalog;
 #[cfg(feature = "cli")]
 pub mod cli;

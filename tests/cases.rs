@@ -33,7 +33,9 @@ fn main() -> ExitCode {
             Some(_) => embedded && !case.embedded,
             None => !(embedded && case.embedded),
         };
-        for direction in [Direction::Forward, Direction::Back] {
+        let directions: &[Direction] =
+            if case.back { &[Direction::Forward, Direction::Back] } else { &[Direction::Forward] };
+        for &direction in directions {
             let (case, server, plan) = (case.clone(), server.clone(), plan.clone());
             let name = format!("{}/{}", case.name, direction.name());
             let test = move || run(&case, direction, &plan, server.as_ref());

@@ -1,13 +1,16 @@
 //! Every attribute of every kind, changed by itself on a real server, forth and back.
 //!
 //! `tests/properties/<kind>.sql` says how; all of a kind's changes are one plan, each in an object of its
-//! own. `PLANWRIGHT_TEST_PG_BIN` names the folder of another PostgreSQL server to run on.
+//! own. `PLANWRIGHT_TEST_PG_BIN` names the folder of another PostgreSQL server to run on. The newest, which has
+//! all that any has, writes `docs/kinds.md`.
 //!
 //! Separate from the cases because the list of attributes is the program's own: one that nothing changes
 //! here fails.
 
 #[path = "properties/changed.rs"]
 mod changed;
+#[path = "properties/page.rs"]
+mod page;
 #[path = "properties/sections.rs"]
 mod sections;
 mod servers;
@@ -17,11 +20,12 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::ExitCode,
-    sync::Arc,
+    sync::{Arc, Mutex},
 };
 
 use changed::{changed, read};
 use libtest_mimic::{Arguments, Failed, Trial};
+use page::Page;
 use planwright::{
     catalog::{Catalog, attributes},
     diff::{diff, explain},
@@ -29,19 +33,33 @@ use planwright::{
 };
 use servers::{Answer, Database, Plan, Server, differences, end_of};
 
+/// The newest major version that is supported.
+const NEWEST: u32 = 18;
+
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/properties");
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let mut trials = vec![Trial::test("every attribute is changed by itself", complete)];
-    if let Some(server) = Server::start() {
+    let page = Arc::new(Mutex::new(Page::new()));
+    let server = Server::start();
+    if let Some(server) = &server {
         server.create_tablespace("planwright_space");
         for (kind, _) in attributes().filter(|(kind, _)| file(kind).exists()) {
-            let server = server.clone();
-            trials.push(Trial::test(kind, move || Ok(change(kind, &server)?)));
+            let (server, page) = (server.clone(), page.clone());
+            trials.push(Trial::test(kind, move || Ok(change(kind, &server, &page)?)));
         }
     }
-    libtest_mimic::run(&arguments, trials).exit_code()
+    let conclusion = libtest_mimic::run(&arguments, trials);
+    let newest = server.is_some_and(|server| server.binaries.major == NEWEST);
+    if newest && conclusion.num_failed + conclusion.num_filtered_out == 0 {
+        let page = page.lock().expect("no test panics while it writes");
+        if let Err(stale) = page::write(&page) {
+            eprintln!("{stale}");
+            return ExitCode::FAILURE;
+        }
+    }
+    conclusion.exit_code()
 }
 
 /// Every attribute has a section of its own, or `excluded.txt` says why it cannot have one.
@@ -71,7 +89,7 @@ fn complete() -> Result<(), Failed> {
 }
 
 /// Changes every attribute of a kind, each in an object of its own, and back again.
-fn change(kind: &str, server: &Arc<Server>) -> Result<(), String> {
+fn change(kind: &'static str, server: &Arc<Server>, page: &Mutex<Page>) -> Result<(), String> {
     let text = fs::read_to_string(file(kind)).expect("it was seen a moment ago");
     let sections = sections::read(kind, &text).of(server.binaries.major);
     if sections.expected.is_empty() {
@@ -85,6 +103,8 @@ fn change(kind: &str, server: &Arc<Server>) -> Result<(), String> {
 
     let (candidate, wanted) = (loaded(server, &old)?, loaded(server, &new)?);
     let (before, after) = (read(&candidate), read(&wanted));
+    let rows = page::rows(kind, &before, &after)?;
+    page.lock().expect("no test panics while it writes").insert(kind, rows);
     let descriptions = (candidate.description(), wanted.description());
     let mut wrong = compare("forth", &sections.expected, changed(kind, &before, &after));
     wrong.extend(compare("back", &sections.expected, changed(kind, &after, &before)));

@@ -21,7 +21,7 @@ use std::{
 
 pub use facts::{are_ours, fingerprint, from_facts, to_facts};
 pub use filter::{Filters, Left, Rule};
-pub use read::{at_least, attributes, queries, read};
+pub use read::{at_least, attributes, is_compared, queries, read};
 pub use registered::{Registered, registered};
 
 /// Names one object. Its order is what makes every output deterministic.

@@ -76,6 +76,11 @@ pub fn attributes() -> impl Iterator<Item = (&'static str, Vec<&'static str>)> {
     ALL.iter().map(|kind| (kind.name(), kind.fields()))
 }
 
+/// Is a difference in that attribute of that kind a difference?
+pub fn is_compared(kind: &str, attribute: &str) -> bool {
+    kind::named(kind).is_some_and(|kind| kind.compared(attribute))
+}
+
 /// Is this server of that major version or a later one?
 pub fn at_least(version: u32, major: u32) -> bool {
     version / 10_000 >= major

@@ -23,6 +23,7 @@ pub trait AnyKind: Sync {
     fn describe(&self, id: &Id) -> String;
     fn create(&self, object: &Object, parts: &[Part]) -> Vec<Step>;
     fn drop(&self, object: &Object) -> Vec<Step>;
+    fn drop_only(&self, object: &Object) -> Option<Vec<Step>>;
     fn inline(&self, object: &Object, parts: &[Part]) -> Option<Part>;
     fn needs(&self, id: &Id, body: &dyn Body) -> Vec<Id>;
     fn dropped_with(&self, id: &Id, body: &dyn Body) -> Vec<Id>;
@@ -99,6 +100,9 @@ impl<K: Kind> AnyKind for Of<K> {
     }
     fn drop(&self, object: &Object) -> Vec<Step> {
         body::<K>(&*object.body).drop(&object.id)
+    }
+    fn drop_only(&self, object: &Object) -> Option<Vec<Step>> {
+        body::<K>(&*object.body).drop_only(&object.id)
     }
     fn inline(&self, object: &Object, parts: &[Part]) -> Option<Part> {
         body::<K>(&*object.body).inline(&object.id, parts)

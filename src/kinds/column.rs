@@ -5,12 +5,14 @@
 //! ONLY; an inherited column therefore comes with its parent's.
 
 use crate::{
+    cast,
     catalog::Id,
     kind::{Edit, Field, Kind, Part, Rule, Rule::*, fields},
     sql::{dotted, ident},
     step::{Class::Breaking, Lock, Step},
 };
 use serde::{Deserialize, Serialize};
+use std::iter;
 
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -36,6 +38,8 @@ pub struct Column {
     /// A parent has a default, so that a child is made with it.
     parent_default: bool,
     parent_not_null: bool,
+    /// Rows are partitioned by it, so that neither its type nor its collation can change.
+    partitions: bool,
     /// `[schema, type]` that the table is `OF`: it gives the column.
     of_type: Vec<String>,
     /// `EXTERNAL`, …; empty when it is the type's own.
@@ -71,6 +75,11 @@ impl Kind for Column {
                a.attinhcount > 0 and not a.attislocal as inherited,
                a.attinhcount > 0 and c.relispartition as attached,
                p.parents, p.parent_default, p.parent_not_null,
+               c.relkind = 'p' and exists (
+                   select from pg_depend e
+                   where e.classid = 'pg_class'::regclass and e.objid = c.oid and e.objsubid = a.attnum
+                     and e.refclassid = 'pg_class'::regclass and e.refobjid = c.oid and e.refobjsubid = 0
+                     and e.deptype = 'i') as partitions,
                case when o.oid is not null then array[tn.nspname, o.typname] end as of_type,
                case when a.attstorage <> t.typstorage then
                    case a.attstorage when 'p' then 'PLAIN' when 'e' then 'EXTERNAL' when 'm' then 'MAIN' else 'EXTENDED' end
@@ -114,10 +123,11 @@ impl Kind for Column {
         parents: Apart,
         parent_default: Apart,
         parent_not_null: Apart,
+        partitions: Apart,
         of_type: Apart,
-        storage: Alter(storage),
+        storage: When(|edit| unless_retyped(edit, storage)),
         type_storage: Apart,
-        compression: Alter(compression),
+        compression: When(|edit| unless_retyped(edit, compression)),
         statistics: Alter(statistics),
         options: Alter(options),
         foreign_options: Alter(foreign_options),
@@ -140,14 +150,15 @@ impl Kind for Column {
                 "inserts of the running code omit the column, and it fails at once on a table with rows";
             Step::breaking(sql, Lock::AccessExclusive, why)
         };
-        std::iter::once(step).chain(self.settings(id)).collect()
+        iter::once(step).chain(self.settings(id)).collect()
     }
 
     fn drop(&self, id: &Id) -> Vec<Step> {
-        let sql = format!("{} DROP COLUMN {}", table(id), ident(id.name()));
-        let step = Step::breaking(sql, Lock::AccessExclusive, "statements that name the column fail");
-        let lossless = !self.generated.is_empty() || self.relation == "foreign_table";
-        vec![if lossless { step } else { step.loses(format!("the values of {}", dotted(&id.path))) }]
+        vec![self.dropped(id, "")]
+    }
+
+    fn drop_only(&self, id: &Id) -> Option<Vec<Step>> {
+        Some(vec![self.dropped(id, "ONLY ")])
     }
 
     fn inline(&self, id: &Id, parts: &[Part]) -> Option<Part> {
@@ -202,7 +213,13 @@ impl Kind for Column {
     }
 
     fn follow(&self, id: &Id, _need: &Id) -> Option<(Vec<Step>, &'static [&'static str])> {
-        self.generated.is_empty().then(|| (vec![self.retyped(id, true)], IN_THE_WAY_OF_ANOTHER))
+        // The type of the same name that it was is another one, with no cast but through its text form.
+        let in_place = self.generated.is_empty() && !self.partitions;
+        in_place.then(|| (self.retyped(id, &self.r#type, true), IN_THE_WAY_OF_ANOTHER))
+    }
+
+    fn rebuilt_as(&self, id: &Id) -> Id {
+        if self.partitions { self.owner(id) } else { id.clone() }
     }
 
     fn alike(&self, other: &Self) -> bool {
@@ -214,6 +231,13 @@ impl Kind for Column {
 impl Column {
     fn owner(&self, id: &Id) -> Id {
         id.of(if self.relation == "foreign_table" { "foreign_table" } else { "table" }, 2)
+    }
+
+    fn dropped(&self, id: &Id, only: &str) -> Step {
+        let sql = format!("ALTER TABLE {only}{} DROP COLUMN {}", dotted(&id.path[..2]), ident(id.name()));
+        let step = Step::breaking(sql, Lock::AccessExclusive, "statements that name the column fail");
+        let lossless = !self.generated.is_empty() || self.relation == "foreign_table";
+        if lossless { step } else { step.loses(format!("the values of {}", dotted(&id.path))) }
     }
 
     /// `email text COLLATE "C" DEFAULT '' NOT NULL`
@@ -283,14 +307,14 @@ impl Column {
         changes.iter().flat_map(|change| alter_column(&edit, change, Lock::AccessExclusive, why)).collect()
     }
 
-    fn retyped(&self, id: &Id, through_text: bool) -> Step {
+    fn retyped(&self, id: &Id, from: &str, through_text: bool) -> Vec<Step> {
         let name = ident(id.name());
         let collation = match self.collation.as_str() {
             "" => String::new(),
             collation => format!(" COLLATE {collation}"),
         };
         let through = match through_text {
-            true if self.r#type.ends_with("[]") => "::text[]",
+            true if from.ends_with("[]") && self.r#type.ends_with("[]") => "::text[]",
             true => "::text",
             false => "",
         };
@@ -299,11 +323,15 @@ impl Column {
         if self.relation != "foreign_table" {
             sql += &format!(" USING {name}{through}::{}", self.r#type);
         }
-        Step::breaking(
-            sql,
-            Lock::AccessExclusive,
-            "code that decodes the old type fails, and the table may be rewritten",
-        )
+        let why = "code that decodes the old type fails, and the table may be rewritten";
+        let step = Step::breaking(sql, Lock::AccessExclusive, why);
+        // The storage and the compression are the new type's own now.
+        let edit = Edit { id, old: self, new: self };
+        let more = [
+            (!self.storage.is_empty()).then(|| storage(&edit)),
+            (!self.compression.is_empty()).then(|| compression(&edit)),
+        ];
+        iter::once(step).chain(more.into_iter().flatten().flatten()).collect()
     }
 }
 
@@ -337,8 +365,8 @@ const IN_THE_WAY: &[&str] = &[
     "view",
 ];
 
-/// Besides, where the type is another of the same name: what compares two columns that have it,
-/// which change one after the other.
+/// Besides, where nothing compares the new type with the old (which may be another of the same name): what
+/// compares two columns that change one after the other.
 const IN_THE_WAY_OF_ANOTHER: &[&str] = &[
     "column",
     "column_default",
@@ -358,11 +386,28 @@ fn retype(edit: &Edit<Column>) -> Rule<Column> {
     if !edit.new.generated.is_empty() || !edit.old.generated.is_empty() {
         return Recreate(Breaking, "a generated column of another type is computed anew");
     }
-    AlterWithout(IN_THE_WAY, |edit| {
-        // A type of one's own has a dot, and no cast to it but through its text form.
-        let own = |name: &str| name.contains('.');
-        vec![edit.new.retyped(edit.id, own(&edit.old.r#type) && own(&edit.new.r#type))]
-    })
+    if edit.old.partitions {
+        return Recreate(Breaking, "what a table is partitioned by cannot change its type in place");
+    }
+    if !cast::compares(&edit.old.r#type, &edit.new.r#type) {
+        return AlterWithout(IN_THE_WAY_OF_ANOTHER, retyped);
+    }
+    AlterWithout(IN_THE_WAY, retyped)
+}
+
+fn retyped(edit: &Edit<Column>) -> Vec<Step> {
+    let from = &edit.old.r#type;
+    edit.new.retyped(edit.id, from, !cast::is_known(from, &edit.new.r#type))
+}
+
+/// Another type brings its own, and what is to be otherwise is said with it.
+fn unless_retyped(edit: &Edit<Column>, alter: fn(&Edit<Column>) -> Vec<Step>) -> Rule<Column> {
+    let (old, new) = (edit.old, edit.new);
+    if old.r#type == new.r#type && old.collation == new.collation {
+        Alter(alter)
+    } else {
+        Alter(|_| Vec::new())
+    }
 }
 
 fn generation(edit: &Edit<Column>) -> Rule<Column> {

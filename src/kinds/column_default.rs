@@ -14,7 +14,8 @@ pub struct ColumnDefault {
     expression: crate::deparsed::Expression,
     /// The parent is a partitioned table, to which the table is attached with its defaults.
     attached: bool,
-    /// `[schema, table]` of each parent that has the same default for the column.
+    /// `[schema, table]` of each parent that has the same default for the column and brings the column: one that
+    /// was made for its table too keeps its default when the parent's goes.
     parents: Vec<Vec<String>>,
 }
 
@@ -38,7 +39,7 @@ impl Kind for ColumnDefault {
             join pg_namespace pn on pn.oid = pc.relnamespace
             join pg_attribute pa on pa.attrelid = pc.oid and pa.attname = a.attname and pa.attnum > 0
             join pg_attrdef pd on pd.adrelid = pc.oid and pd.adnum = pa.attnum
-            where i.inhrelid = c.oid and a.attinhcount > 0
+            where i.inhrelid = c.oid and a.attinhcount > 0 and not a.attislocal
               and pg_get_expr(pd.adbin, pd.adrelid) = pg_get_expr(d.adbin, d.adrelid)
         ) p on true
         where a.attgenerated = '' and c.relkind in ('r', 'p', 'f') and c.relpersistence <> 't'

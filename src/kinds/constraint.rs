@@ -185,16 +185,12 @@ impl Kind for Constraint {
     }
 
     fn drop(&self, id: &Id) -> Vec<Step> {
-        let sql = format!("{} DROP CONSTRAINT {}", table(id), ident(id.name()));
-        vec![match self.r#type {
-            Type::Check | Type::ForeignKey => {
-                Step::additive(sql, Lock::AccessExclusive, "it only weakens a guarantee")
-            }
-            _ => {
-                let why = "duplicates can be written, and ON CONFLICT that relies on it fails";
-                Step::breaking(sql, Lock::AccessExclusive, why)
-            }
-        }]
+        vec![self.dropped(id, "")]
+    }
+
+    fn drop_only(&self, id: &Id) -> Option<Vec<Step>> {
+        // PostgreSQL refuses to drop one from only the partitioned table.
+        (!self.partitioned).then(|| vec![self.dropped(id, "ONLY ")])
     }
 
     fn inline(&self, id: &Id, parts: &[Part]) -> Option<Part> {
@@ -212,12 +208,16 @@ impl Kind for Constraint {
         })
     }
 
-    /// Its index is a relation of its name.
+    /// Its index is a relation of its name, and a table has one primary key.
     fn slots(&self, id: &Id) -> Vec<Vec<String>> {
-        match self.r#type {
-            Type::PrimaryKey | Type::Unique | Type::Exclusion => crate::kind::relation_slot(id),
-            Type::Check | Type::ForeignKey => Vec::new(),
+        let mut slots = match self.has_index() {
+            true => crate::kind::relation_slot(id),
+            false => Vec::new(),
+        };
+        if self.r#type == Type::PrimaryKey {
+            slots.push(vec!["primary key".to_string(), id.path[0].clone(), id.path[1].clone()]);
         }
+        slots
     }
 
     fn needs(&self, id: &Id) -> Vec<Id> {
@@ -262,6 +262,19 @@ impl Kind for Constraint {
 }
 
 impl Constraint {
+    fn dropped(&self, id: &Id, only: &str) -> Step {
+        let sql = format!("ALTER TABLE {only}{} DROP CONSTRAINT {}", dotted(&id.path[..2]), ident(id.name()));
+        match self.r#type {
+            Type::Check | Type::ForeignKey => {
+                Step::additive(sql, Lock::AccessExclusive, "it only weakens a guarantee")
+            }
+            _ => {
+                let why = "duplicates can be written, and ON CONFLICT that relies on it fails";
+                Step::breaking(sql, Lock::AccessExclusive, why)
+            }
+        }
+    }
+
     /// The query that finds the rows that it forbids.
     fn violations(&self, id: &Id) -> Option<String> {
         let table = dotted(&id.path[..2]);

@@ -1,4 +1,6 @@
 //! Extended statistics: what the planner knows about several columns at once, or expressions.
+//!
+//! PostgreSQL keeps the columns in the order of the table's, which is no difference: here they go by name.
 
 use crate::{
     catalog::Id,
@@ -22,12 +24,20 @@ impl Kind for Statistics {
     const RANK: u8 = 96;
     const QUERY: &'static str = "
         select 'pg_statistic_ext'::regclass as class, e.oid as object, array[n.nspname, e.stxname] as path,
-               ltrim(substr(pg_get_statisticsobjdef(e.oid), 1 + length(
-                   'CREATE STATISTICS ' || quote_ident(n.nspname) || '.' || quote_ident(e.stxname)))) as definition,
+               substring(ltrim(substr(pg_get_statisticsobjdef(e.oid), 1 + length(
+                   'CREATE STATISTICS ' || quote_ident(n.nspname) || '.' || quote_ident(e.stxname))))
+                   from '^(?:\\([a-z, ]+\\) )?ON ')
+               || array_to_string(array(
+                      select quote_ident(a.attname) from pg_attribute a
+                      where a.attrelid = e.stxrelid and a.attnum = any (e.stxkeys) order by a.attname collate \"C\")
+                  || array(select '(' || x || ')' from unnest(pg_get_statisticsobjdef_expressions(e.oid)) x) -- since 14
+                  , ', ')
+               || ' FROM ' || quote_ident(cn.nspname) || '.' || quote_ident(c.relname) as definition,
                nullif(e.stxstattarget, -1) as target
         from pg_statistic_ext e
         join pg_namespace n on n.oid = e.stxnamespace
         join pg_class c on c.oid = e.stxrelid
+        join pg_namespace cn on cn.oid = c.relnamespace
         where c.relpersistence <> 't' and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'";
     const FIELDS: &'static [Field<Self>] = fields!(Statistics {
         definition: Recreate(Additive, "only the planner looks at them"),

@@ -181,8 +181,11 @@ impl<'a> Builder<'a> {
             if let Some(object) = changes.old.get(id) {
                 for need in object.needs.iter().filter(|need| touched.contains(need)) {
                     let pair = (id, need);
-                    // Dependents leave before what they need is dropped, renamed away or altered.
-                    graph.add(self.node(Drop, id), self.node(Drop, need), pair);
+                    // Dependents leave before what they need is dropped, renamed away or altered; those that
+                    // either of two takes along wait for none.
+                    if !self.goes_with_another(object, need) {
+                        graph.add(self.node(Drop, id), self.node(Drop, need), pair);
+                    }
                     // What steps aside itself may go on needing what did.
                     if self.leaves(id) == self.node(Drop, id) {
                         graph.add(self.node(Drop, id), self.node(Aside, need), pair);
@@ -225,6 +228,14 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// Does an object that something else takes along go with this as well?
+    fn goes_with_another(&self, object: &Object, need: &Id) -> bool {
+        let drop = self.changes.drops.get(&object.id);
+        drop.is_some_and(|drop| drop.implied_by.as_ref().is_some_and(|host| host != need))
+            && !self.grouping.alone.contains(&object.id)
+            && (object.dropped_with.contains(need) || object.comes_with.contains(need))
+    }
+
     /// What came by itself leaves once its host is there, and before what is wanted in its place.
     fn brought(&self, graph: &mut Graph) {
         for (id, objects) in &self.changes.brought {
@@ -265,13 +276,18 @@ impl<'a> Builder<'a> {
         for (object, host) in hosted(self.changes.old) {
             let id = &object.id;
             for link in kind::of(id).through(object, host) {
-                let Some((link, _)) = self.changes.drops.get_key_value(&link) else { continue };
+                let Some((link, drop)) = self.changes.drops.get_key_value(&link) else { continue };
+                // What goes with all that is attached leaves nothing behind.
+                if drop.implied_by.is_some() && !self.grouping.alone.contains(link) {
+                    continue;
+                }
                 for end in [id, host] {
                     graph.add(self.node(Drop, link), self.node(Drop, end), (end, link));
                     graph.add(self.node(Drop, link), self.node(Alter, end), (end, link));
                 }
             }
-            if self.outlives(object, host) && diff::attached(self.changes, object, host) {
+            let left = self.outlives(object, host) || self.changes.spared.contains(host);
+            if left && diff::attached(self.changes, object, host) {
                 graph.add(self.node(Drop, host), self.node(Drop, id), (id, host));
             }
         }

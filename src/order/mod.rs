@@ -174,7 +174,9 @@ fn steps<'a>(
                 let aside = changes.replaced.contains(id).then(|| edges::aside(id));
                 let object = aside.map_or_else(|| object.clone(), |id| Object { id, ..object.clone() });
                 let cause = &changes.drops[id].cause;
-                for step in kind::of(id).drop(&object) {
+                let kind = kind::of(id);
+                let only = changes.spared.contains(id).then(|| kind.drop_only(&object)).flatten();
+                for step in only.unwrap_or_else(|| kind.drop(&object)) {
                     place(judged(step, cause, true), matches!(cause, Cause::Wanted | Cause::Rebuilt { .. }));
                 }
             }

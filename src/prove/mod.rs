@@ -35,8 +35,8 @@ pub struct Start {
     /// Renames that `schema.sql` asks for, done already.
     pub renamed: Vec<Renamed>,
     filters: Filters,
-    /// Fingerprint of the state before the renames.
-    before: String,
+    /// The state before the renames.
+    began: Catalog,
     measuring: Measuring,
     measured: Vec<Measured>,
 }
@@ -61,7 +61,7 @@ impl Start {
         if let Some(built) = built {
             build::settle(&mut database, &mut catalog, built, &filters)?;
         }
-        let before = fingerprint(&catalog);
+        let began = catalog.clone();
         let mut renamed = Vec::new();
         let mut measured = Vec::new();
         let mut measuring = Measuring::begin(&mut database, !catalog.objects.is_empty())?;
@@ -69,7 +69,7 @@ impl Start {
         loop {
             let due = rename::due(renames, &catalog, desired)?;
             if due.is_empty() {
-                return Ok(Start { database, catalog, renamed, filters, before, measuring, measured });
+                return Ok(Start { database, catalog, renamed, filters, began, measuring, measured });
             }
             for one in &due {
                 let seen = measuring.run(&mut database, &one.placed());
@@ -116,7 +116,14 @@ pub fn prove(mut start: Start, stages: Vec<Stage>, desired: &Catalog, proved: St
         let mut state = read(database, desired, filters)?;
         state.share(&states[at]);
         if at == last {
-            settle(database, measuring, &mut stage, &mut measured, &mut state, desired, filters)?;
+            let message = "after all steps the schema is not the one that schema.sql describes";
+            let run = |database: &mut Database, placed: &Placed| {
+                let seen = measuring.run(database, placed).map_err(|error| failed("up", placed, &error))?;
+                measured.push(seen);
+                Ok(())
+            };
+            let more = settle(database, &mut state, desired, filters, stage.mode(), message, run)?;
+            stage.steps.extend(more);
             kept(database, &rows, declared)?;
         }
         let draft = Draft {
@@ -142,16 +149,26 @@ pub fn prove(mut start: Start, stages: Vec<Stage>, desired: &Catalog, proved: St
         drafts[at].down_mode = down_mode(&down);
         drafts[at].down = down;
         again(database, drafts[at].down_mode, &drafts[at].down, "down", &mut rows)?;
-        if at > 0 {
-            compare("down", database, &states[at], filters)?;
-        }
+        let before = if at == 0 { &start.began } else { &states[at] };
+        let mut state = read(database, before, filters)?;
+        let message = "running down does not lead where it should";
+        let run = |database: &mut Database, placed: &Placed| {
+            let done = run(database, Mode::None, std::slice::from_ref(placed));
+            done.map_err(|(placed, error)| failed("down", placed, &error))
+        };
+        let more = settle(database, &mut state, before, filters, drafts[at].down_mode, message, run)?;
+        drafts[at].down.extend(more);
     }
     for draft in &drafts {
         again(database, draft.mode, &draft.up, "up again", &mut rows)?;
     }
-    let ends = compare("up again", database, desired, filters)?;
+    let ends = read(database, desired, filters)?;
+    let changes = diff(&ends, desired);
+    if !changes.is_empty() {
+        return Err(unproven("running up again does not lead where it should", explain(&changes)));
+    }
     if let Some(first) = drafts.first_mut() {
-        first.before = start.before;
+        first.before = fingerprint(&start.began);
     }
     Ok(Plan { drafts, proved, ends, unseeded })
 }
@@ -208,34 +225,32 @@ fn unchecked(database: &mut Database) -> Result<()> {
     set.map_err(|error| diagnose(&error, None).into())
 }
 
-/// PostgreSQL does things by itself (default privileges, names of a partition's indexes). What
-/// still differs once all steps have run gets steps of its own.
+/// PostgreSQL does things by itself (default privileges, names of a partition's indexes, what the children
+/// of a parent have). What still differs once all steps have run gets steps of its own.
 fn settle(
     database: &mut Database,
-    measuring: &mut Measuring,
-    stage: &mut Stage,
-    measured: &mut Vec<Measured>,
     state: &mut Catalog,
-    desired: &Catalog,
+    wanted: &Catalog,
     filters: &Filters,
-) -> Result<()> {
+    mode: Mode,
+    message: &str,
+    mut run: impl FnMut(&mut Database, &Placed) -> Result<()>,
+) -> Result<Vec<Placed>> {
+    let mut steps = Vec::new();
     for round in 0..=ROUNDS {
-        let changes = diff(state, desired);
+        let changes = diff(state, wanted);
         if changes.is_empty() {
-            return Ok(());
+            break;
         }
         let more = order(&changes)?;
-        if round == ROUNDS || stage.alone || cut(more.clone()).len() > 1 {
-            let message = "after all steps the schema is not the one that schema.sql describes";
+        if round == ROUNDS || mode == Mode::None || cut(more.clone()).len() > 1 {
             return Err(unproven(message, explain(&changes)));
         }
-        for placed in &more {
-            measured.push(measuring.run(database, placed).map_err(|error| failed("up", placed, &error))?);
-        }
-        stage.steps.extend(more);
-        *state = read(database, desired, filters)?;
+        more.iter().try_for_each(|placed| run(database, placed))?;
+        steps.extend(more);
+        *state = read(database, wanted, filters)?;
     }
-    Ok(())
+    Ok(steps)
 }
 
 /// The catalog as it is, which will be much like this one.
@@ -293,20 +308,6 @@ fn failing(chunk: &[Placed], error: &postgres::Error) -> usize {
         }
     }
     chunk.len() - 1
-}
-
-fn compare(
-    direction: &str,
-    database: &mut Database,
-    expected: &Catalog,
-    filters: &Filters,
-) -> Result<Catalog> {
-    let state = read(database, expected, filters)?;
-    let changes = diff(&state, expected);
-    if changes.is_empty() {
-        return Ok(state);
-    }
-    Err(unproven(format!("running {direction} does not lead where it should"), explain(&changes)))
 }
 
 /// What a proof shows to be wrong, and the first of what differs.

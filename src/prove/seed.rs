@@ -229,8 +229,17 @@ impl Sowing<'_> {
             }
         }
         while let Some((oid, at)) = self.doubtful.pop_first() {
-            let sql = &self.tables[&oid].keys[at].weed;
-            let gone = self.database.client.execute(sql, &[]).map_err(|error| diagnose(&error, None))?;
+            let table = &self.tables[&oid];
+            let gone = match self.database.client.execute(&table.keys[at].weed, &[]) {
+                // A publication publishes what is deleted, and nothing tells the rows apart.
+                Err(error) if error.code() == Some(&SqlState::OBJECT_NOT_IN_PREREQUISITE_STATE) => {
+                    self.unseeded.insert(table.name.clone(), diagnose(&error, None).message);
+                    let all = format!("TRUNCATE {} CASCADE", table.name);
+                    self.database.client.execute(&all, &[]).map(|_| 0)
+                }
+                gone => gone,
+            };
+            let gone = gone.map_err(|error| diagnose(&error, None))?;
             if gone > 0 {
                 self.doubtful.extend(children.get(&oid).into_iter().flatten().copied());
             }

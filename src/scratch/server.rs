@@ -2,7 +2,11 @@
 //!
 //! Separate because here nothing is ours but the databases: no role is made, nothing is changed.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{
+    cell::RefCell,
+    rc::Rc,
+    sync::atomic::{AtomicU32, Ordering},
+};
 
 use postgres::{Client, Config};
 
@@ -15,8 +19,10 @@ pub(super) struct Server {
     maintenance: Rc<RefCell<Client>>,
     version: u32,
     role: String,
-    made: u32,
 }
+
+/// How many databases this process has made; one process may use several servers, and one server several times.
+static MADE: AtomicU32 = AtomicU32::new(0);
 
 impl Server {
     pub fn new(url: &str) -> Result<Server> {
@@ -27,7 +33,7 @@ impl Server {
             .map_err(|error| diagnose(&error, None))?;
         let version: i32 = row.get(0);
         let maintenance = Rc::new(RefCell::new(client));
-        Ok(Server { config, maintenance, version: version.unsigned_abs(), role: row.get(1), made: 0 })
+        Ok(Server { config, maintenance, version: version.unsigned_abs(), role: row.get(1) })
     }
 
     fn known(&self, role: &str) -> Result<bool> {
@@ -59,8 +65,8 @@ impl Engine for Server {
             );
             return Err(problem.help(format!("create it there: CREATE ROLE {};", quoted(role))).into());
         }
-        self.made += 1;
-        let name = format!("planwright_scratch_{}_{}", std::process::id(), self.made);
+        let made = MADE.fetch_add(1, Ordering::Relaxed) + 1;
+        let name = format!("planwright_scratch_{}_{made}", std::process::id());
         create(&mut self.maintenance.borrow_mut(), &name)?;
         let dropped = Dropped {
             maintenance: self.maintenance.clone(),

@@ -8,6 +8,7 @@
 //!   letter case); `back_require`, `back_forbid`: the same from new to old.
 //! * `refused`, `back_refused`: what `plan` says on stderr as it refuses (exit 1).
 //! * `minimum`: the first major version of PostgreSQL that has what the case is about.
+//! * `back = false`: PostgreSQL has no way from new to old that leaves no trace.
 //! * `embedded = false`: the embedded engine lacks what the case is about.
 
 use std::{
@@ -21,6 +22,7 @@ pub struct Case {
     pub name: String,
     pub minimum: u32,
     pub embedded: bool,
+    pub back: bool,
     old: Side,
     new: Side,
     expectations: BTreeMap<String, Vec<String>>,
@@ -55,8 +57,9 @@ impl Case {
         let mut expectations = expectations(&name, &path.join("expect.toml"));
         let mut word = |key| expectations.remove(key).and_then(|mut words: Vec<String>| words.pop());
         let minimum = word("minimum").map_or(0, |text| text.parse().expect("minimum is a number"));
-        let embedded = word("embedded").is_none_or(|text| text == "true");
-        Case { name, minimum, embedded, old: side(path, "old"), new: side(path, "new"), expectations }
+        let mut holds = |key| word(key).is_none_or(|text| text == "true");
+        let (embedded, back) = (holds("embedded"), holds("back"));
+        Case { name, minimum, embedded, back, old: side(path, "old"), new: side(path, "new"), expectations }
     }
 
     /// What the direction starts from and what it leads to.
@@ -133,8 +136,17 @@ fn expectations(case: &str, path: &Path) -> BTreeMap<String, Vec<String>> {
         .collect()
 }
 
-const KEYS: [&str; 8] =
-    ["require", "forbid", "refused", "back_require", "back_forbid", "back_refused", "minimum", "embedded"];
+const KEYS: [&str; 9] = [
+    "require",
+    "forbid",
+    "refused",
+    "back_require",
+    "back_forbid",
+    "back_refused",
+    "minimum",
+    "embedded",
+    "back",
+];
 
 fn folders(path: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));

@@ -71,6 +71,10 @@ fn canonical(header: &str, body: &[&str], settings: &Settings) -> String {
         lines = lines.iter().map(|line| line.trim_end_matches(',').to_owned()).collect();
         lines.sort();
     }
+    // The columns of statistics are in the order of the table's, too.
+    if is("STATISTICS") {
+        lines = lines.iter().map(|line| in_order_of_name(line)).collect();
+    }
     if table
         && !partitioned
         && let Some(method) = settings.get("default_table_access_method")
@@ -83,4 +87,13 @@ fn canonical(header: &str, body: &[&str], settings: &Settings) -> String {
         lines.push(format!("tablespace {tablespace}"));
     }
     lines.join("\n")
+}
+
+/// `CREATE STATISTICS s ON a, b FROM t` with what it is ON sorted.
+fn in_order_of_name(line: &str) -> String {
+    let Some((head, rest)) = line.split_once(" ON ") else { return line.to_owned() };
+    let Some((list, table)) = rest.rsplit_once(" FROM ") else { return line.to_owned() };
+    let mut names: Vec<&str> = list.split(", ").collect();
+    names.sort_unstable();
+    format!("{head} ON {} FROM {table}", names.join(", "))
 }

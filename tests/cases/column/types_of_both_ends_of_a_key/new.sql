@@ -1,0 +1,5 @@
+CREATE DOMAIN number AS integer;
+CREATE TABLE t (a number PRIMARY KEY, b number REFERENCES t ON UPDATE CASCADE);
+CREATE TABLE u (a text PRIMARY KEY);
+CREATE TABLE v (a text REFERENCES u, CHECK (a > ''));
+COMMENT ON CONSTRAINT v_a_fkey ON v IS 'kept';

@@ -1,0 +1,5 @@
+CREATE DOMAIN day AS date NOT NULL;
+CREATE TABLE p (a integer, c text);
+CREATE TABLE c (b day, CONSTRAINT long CHECK (c <> '')) INHERITS (p);
+CREATE TABLE d () INHERITS (p);
+CREATE TABLE g () INHERITS (c);

@@ -1,0 +1,3 @@
+CREATE TABLE t (a date UNIQUE, b date REFERENCES t (a) MATCH FULL, c text);
+CREATE TABLE o (a date UNIQUE, b date NOT NULL CHECK (b > '2020-01-01') REFERENCES t (a), c text);
+CREATE PUBLICATION p FOR TABLE t, o;
