@@ -50,6 +50,9 @@ const NOVELTIES: &[Novelty] = &[
     likely("COMPRESSION", 14, &["alter", "table"], &["compression"]),
     likely("statistics on an expression", 14, &["create", "statistics"], &["on"]),
     likely("multirange types", 14, &[], &["*multirange"]),
+    likely("multirange types", 14, &["create", "type"], &["multirange_type_name"]),
+    likely("a subscription's binary and streaming", 14, &["create", "subscription"], &["binary"]),
+    likely("a publication's columns", 15, &["create", "publication"], &["table"]),
     likely("BRIN's minmax_multi operator classes", 14, &["create", "index"], &["*minmax_multi_ops"]),
     likely("BRIN's bloom operator classes", 14, &["create", "index"], &["*bloom_ops"]),
 ];
