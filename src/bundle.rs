@@ -71,6 +71,9 @@ pub enum Direction {
     Down,
 }
 
+/// How a line of a header begins that names what a baseline makes.
+pub const BASELINE: &str = "-- baseline: ";
+
 impl Bundle<'_> {
     /// The version that the schema has once every migration has run; `None` when there is none.
     pub fn version(&self) -> Option<Version> {
@@ -82,6 +85,13 @@ impl Migration<'_> {
     /// `0007_add_orders`, as files and messages name it.
     pub fn stem(&self) -> String {
         stem(self.number, self.name)
+    }
+
+    /// What a database that has all of this already has by name, as the header of `up` says it:
+    /// `relation public.users`. Nothing for a migration that always runs.
+    pub fn baseline(&self) -> impl Iterator<Item = &str> {
+        let header = self.up.lines().take_while(|line| line.starts_with("--"));
+        header.filter_map(|line| line.strip_prefix(BASELINE))
     }
 
     /// The path of one half, relative to the project.

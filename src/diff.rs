@@ -57,6 +57,13 @@ pub struct Alter {
     pub implied_by: Option<Id>,
 }
 
+impl Alter {
+    /// The kinds of dependents that are in its way.
+    pub(crate) fn without(&self) -> &[&'static str] {
+        &self.without
+    }
+}
+
 impl Changes<'_> {
     pub fn is_empty(&self) -> bool {
         self.drops.is_empty() && self.creates.is_empty() && self.alters.is_empty()

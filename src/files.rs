@@ -3,6 +3,8 @@
 //! What is to be written is first laid out whole in `generated/.pending`, then moved into place. A
 //! run that is killed leaves either what was there before or a `.pending` that the next completes.
 
+mod begin;
+
 use crate::{
     bundle::{Class, Version, stem},
     catalog::to_facts,
@@ -25,6 +27,7 @@ use std::{
 /// A project's folder, which nobody else plans in while this lives.
 pub struct Project {
     root: PathBuf,
+    _begun: Option<begin::Begun>,
     /// Its lock goes with it.
     _schema: File,
 }
@@ -39,27 +42,33 @@ impl Project {
     ///
     /// No `schema.sql`, somebody else planning, or a file that cannot be moved.
     pub fn open(root: &Path) -> Result<Project> {
-        let path = root.join("schema.sql");
+        let path = root.join(SCHEMA);
         let schema = File::open(&path).map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => Diagnostic::failed("no-schema", format!("there is no {}", path.display()))
-                .help("write what the database should look like into schema.sql, or name the project's folder: -C DIR"),
+                .help("write what the database should look like into schema.sql, or name the project's folder: -C DIR")
+                .help("to begin with a database that there is: cargo run --bin plan -- init --from URL"),
             _ => failed("read", &path, &error),
         })?;
-        schema.try_lock().map_err(|error| match error {
-            TryLockError::WouldBlock => {
-                Diagnostic::failed("busy", format!("another plan is running in {}", shown(root)))
-                    .help("wait until it has ended, then run this again")
-            }
-            TryLockError::Error(error) => failed("lock", &path, &error),
-        })?;
-        let project = Project { root: root.to_path_buf(), _schema: schema };
+        lock(&schema, root)?;
+        let project = Project { root: root.to_path_buf(), _begun: None, _schema: schema };
         project.finish()?;
         Ok(project)
     }
 
     pub fn schema(&self) -> PathBuf {
-        // As the user would type it.
-        self.root.strip_prefix(".").unwrap_or(&self.root).join("schema.sql")
+        self.typed().join(SCHEMA)
+    }
+
+    /// What says how the schema should be: `schema.sql`, and the folder `schema` where that holds SQL.
+    pub fn sources(&self) -> Vec<PathBuf> {
+        let folder = self.typed().join("schema");
+        let folder = Some(folder).filter(|folder| crate::source::holds_sql(folder));
+        std::iter::once(self.schema()).chain(folder).collect()
+    }
+
+    /// The folder as the user would type it.
+    fn typed(&self) -> &Path {
+        self.root.strip_prefix(".").unwrap_or(&self.root)
     }
 
     pub fn generated(&self) -> PathBuf {
@@ -77,8 +86,20 @@ impl Project {
         }
     }
 
+    /// Is there a crate to embed migrations in?
+    pub fn is_crate(&self) -> bool {
+        self.root.join("Cargo.toml").exists()
+    }
+
     /// Writes all of them or none, and `migrations.rs` after them.
     pub fn write(&self, files: &[Written]) -> Result<()> {
+        self.write_sources(files)?;
+        codegen::write(&self.generated()).map_err(broken)?;
+        Ok(())
+    }
+
+    /// Writes all of them or none.
+    pub fn write_sources(&self, files: &[Written]) -> Result<()> {
         let pending = self.generated().join(PENDING);
         fs::create_dir_all(&pending).map_err(|error| failed("make the folder", &pending, &error))?;
         let numbered =
@@ -91,9 +112,7 @@ impl Project {
                 return Err(failed("write", &place, &error).into());
             }
         }
-        self.finish()?;
-        codegen::write(&self.generated()).map_err(broken)?;
-        Ok(())
+        self.finish()
     }
 
     /// Moves what lies ready into place; throws away what was never complete.
@@ -154,6 +173,7 @@ pub fn render(plan: &Plan, folder: &Folder, first_name: Option<&str>) -> Vec<Wri
 /// Where the canonical catalog is, relative to the project.
 pub const LOCK: &str = "generated/schema.lock";
 
+const SCHEMA: &str = "schema.sql";
 const PENDING: &str = ".pending";
 const READY: &str = "ready";
 
@@ -171,6 +191,7 @@ fn up(draft: &Draft, version: Version, proved: &str) -> String {
         before: Some(draft.before.clone()),
         after: Some(draft.after.clone()),
         proved: Some(proved.to_string()),
+        baseline: draft.baseline.clone(),
         steps: steps.collect(),
     };
     format!("{header}\n{}", body(&draft.up, draft.mode))
@@ -219,6 +240,18 @@ fn told(placed: &Placed, measured: &Measured) -> String {
         placed.id, placed.step.class, placed.step.why
     );
     line.replace(['\n', '\r'], " ")
+}
+
+/// Keeps everybody else out for as long as the file is open.
+fn lock(schema: &File, root: &Path) -> Result<()> {
+    schema.try_lock().map_err(|error| match error {
+        TryLockError::WouldBlock => {
+            Diagnostic::failed("busy", format!("another plan is running in {}", shown(root)))
+                .help("wait until it has ended, then run this again")
+                .into()
+        }
+        TryLockError::Error(error) => failed("lock", &root.join(SCHEMA), &error).into(),
+    })
 }
 
 /// Written whole or not at all, as far as the disk says so.

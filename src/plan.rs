@@ -2,6 +2,7 @@
 
 use crate::{
     bundle::{Class, Mode},
+    catalog::Catalog,
     diff::Changes,
     order::{Action, Placed},
     step::{Lock, Transaction},
@@ -16,7 +17,7 @@ pub struct Plan {
     /// What proved it: `PostgreSQL 17.5 (embedded)`.
     pub proved: String,
     /// The catalog that it ends in, as the engine that proved it reads it.
-    pub ends: crate::catalog::Catalog,
+    pub ends: Catalog,
     /// Tables that it could not be proven over rows of, and why no row could be made.
     pub unseeded: BTreeMap<String, String>,
 }
@@ -32,6 +33,8 @@ pub struct Draft {
     pub measured: Vec<Measured>,
     pub down_mode: Mode,
     pub down: Vec<Placed>,
+    /// The names by which to see that a database has all of this already; only a baseline has any.
+    pub baseline: Vec<String>,
     /// Fingerprints of the catalog before and after.
     pub before: String,
     pub after: String,
@@ -171,6 +174,18 @@ fn is_root(placed: &Placed, paths: &BTreeSet<&[String]>) -> bool {
 fn word(name: &str) -> String {
     let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' };
     name.chars().map(plain).collect::<String>().trim_matches('_').to_string()
+}
+
+/// The names by which to see that a database has what these steps make: `relation public.users`.
+pub fn baseline(steps: &[Placed], catalog: &Catalog) -> Vec<String> {
+    let made = steps.iter().filter(|placed| placed.action == Action::Create);
+    let roots = made.filter_map(|placed| catalog.get(&placed.id)).filter(|object| object.host().is_none());
+    let slots = roots.flat_map(|object| crate::kind::of(&object.id).slots(object));
+    let names =
+        slots.filter_map(|slot| Some(format!("{} {}", slot.first()?, crate::sql::dotted(&slot[1..]))));
+    // A line of a header holds no line end.
+    let names: BTreeSet<String> = names.filter(|name| !name.contains(['\n', '\r'])).collect();
+    names.into_iter().collect()
 }
 
 /// How many objects are added, changed and removed, without what only moves or hangs on others.

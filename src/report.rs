@@ -2,5 +2,6 @@
 
 pub mod diagnostic;
 pub mod refusal;
+pub mod schema;
 pub mod script;
 pub mod summary;

@@ -207,4 +207,11 @@ impl Database {
         begun.map_err(|error| diagnose(&error, None))?;
         Ok(database)
     }
+
+    /// The server's major version.
+    fn major(&mut self) -> Result<u32> {
+        let row = self.client.query_one("SELECT current_setting('server_version_num')::int / 10000", &[]);
+        let major: i32 = row.map_err(|error| diagnose(&error, None))?.get(0);
+        Ok(major.unsigned_abs())
+    }
 }

@@ -3,11 +3,13 @@
 //! Separate from `scratch`, which runs them: nothing here knows a database, and nothing here decides
 //! what SQL means. A statement that this stage cannot read is kept whole and run as it is.
 
+mod annotation;
 mod locate;
 mod name;
 mod order;
 mod read;
 mod rename;
+mod since;
 mod split;
 pub(crate) mod token;
 
@@ -17,9 +19,11 @@ use std::{
     sync::Arc,
 };
 
+pub use annotation::{Annotation, Says};
 pub use name::{Name, Reference, Strength};
-pub use read::read;
+pub use read::{holds_sql, read};
 pub use rename::Rename;
+pub use since::{Novelty, newer};
 pub(crate) use token::{Kind, Token, tokens};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, Result};
@@ -65,6 +69,7 @@ pub struct Statements {
     /// In the order of the files, without the lines that set session settings.
     pub statements: Vec<Statement>,
     pub renames: Vec<Rename>,
+    pub annotations: Vec<Annotation>,
     /// Where rows stand that are left out: after a `COPY … FROM stdin`.
     pub rows: Vec<Place>,
     /// The lists of settings that hold for some statement; the first is empty.
@@ -164,6 +169,7 @@ impl Statements {
             self.statements.push(Statement { source, range, words, provides, references, settings });
         }
         rename::collect(self, source, &split.comments, first, problems);
+        annotation::collect(self, source, &split.comments, first, problems);
     }
 
     /// The same list in force again is the same index: switching settings costs a round trip.

@@ -30,7 +30,7 @@ fn main() -> ExitCode {
     for case in cases.into_iter().step_by(every) {
         let case = Arc::new(case);
         let skipped = match &server {
-            Some(server) => server.binaries.major < case.minimum || (embedded && !case.embedded),
+            Some(_) => embedded && !case.embedded,
             None => !(embedded && case.embedded),
         };
         let directions: &[Direction] =
@@ -53,6 +53,9 @@ fn run(case: &Case, direction: Direction, plan: &Plan, server: Option<&Arc<Serve
         .join(&case.name)
         .join(direction.name());
     std::fs::create_dir_all(folder.join("again"))?;
+    if let Some(server) = server.filter(|server| server.binaries.major < case.minimum) {
+        return since(case, direction, server, plan, &folder);
+    }
     let sql = match plan.diff(&from.written, &to.written, &[], &folder) {
         Answer::Done { sql, .. } => sql,
         Answer::Refused(talk) => return case.expect_refusal(direction, &talk).map_err(Failed::from),
@@ -77,6 +80,27 @@ fn run(case: &Case, direction: Direction, plan: &Plan, server: Option<&Arc<Serve
         Answer::Refused(talk) | Answer::Failed(talk) => {
             Err(format!("a second plan: {}", end_of(&talk, 2000)).into())
         }
+    }
+}
+
+/// What a server of an older major version cannot have is an error that says since when others do.
+fn since(
+    case: &Case,
+    direction: Direction,
+    server: &Server,
+    plan: &Plan,
+    folder: &Path,
+) -> Result<(), Failed> {
+    let (_, to) = case.sides(direction);
+    let wanted = format!("since PostgreSQL {}", case.minimum);
+    match (plan.diff("empty", &to.written, &[], folder), direction) {
+        (Answer::Failed(talk), _) if talk.contains(&wanted) => Ok(()),
+        // It may be the other side that has it.
+        (Answer::Done { .. }, Direction::Back) => Ok(()),
+        (Answer::Done { .. } | Answer::Refused(_), _) => {
+            Err(format!("PostgreSQL {} takes what is new in {}", server.binaries.major, case.minimum).into())
+        }
+        (Answer::Failed(talk), _) => Err(format!("not said: {wanted}\n{}", end_of(&talk, 2000)).into()),
     }
 }
 

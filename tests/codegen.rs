@@ -284,6 +284,7 @@ fn a_header_reads_back_as_it_was_written() {
         before: Some("sha256:00".into()),
         after: Some("sha256:11".into()),
         proved: Some("PostgreSQL 17.5 (embedded)".into()),
+        baseline: vec!["relation public.a".into(), "relation public.\"b \"\" c\"".into()],
         steps: vec!["create table a: b".into(), "drop 2. table".into()],
     };
     assert_eq!(Header::read(&format!("{header}\nCREATE TABLE a ();\n")), Ok(header));
@@ -306,6 +307,7 @@ fn no_name_can_leave_the_header() {
             before: None,
             after: None,
             proved: Some(hostile.clone()),
+            baseline: vec![hostile.clone()],
             steps: vec![hostile.clone()],
         };
         let down = DownHeader { mode: Mode::None, loses: vec![hostile.clone()], irreversible: Some(hostile) };

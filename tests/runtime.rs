@@ -95,6 +95,9 @@ const ALONE: &[(&str, Test)] = tests![
     a_migration_cannot_end_its_transaction,
     a_broken_bundle_is_refused,
     bundles_share_a_database,
+    a_baseline_runs_on_an_empty_database,
+    a_baseline_that_is_there_is_recorded_and_never_undone,
+    a_part_of_a_baseline_is_refused_before_anything_is_written,
     hostile_names_are_only_names,
     text_runs_with_lf_line_ends,
     history_belongs_to_whoever_may_write_it,
@@ -626,6 +629,52 @@ fn bundles_share_a_database(database: &Database) {
     assert_eq!(tables(&mut client), ["a"]);
 }
 
+fn a_baseline_runs_on_an_empty_database(database: &Database) {
+    let mut client = database.client();
+    let bundle = bundle("shop", &[baseline(BASELINE).down("DROP TABLE a, \"b \"\" c\"; DROP FUNCTION f();")]);
+    assert_eq!(state(&bundle, &mut client), State::Pending);
+    let report = up(&bundle, &mut client);
+    assert_eq!((names(&report), report.recorded.len()), (vec!["0001_baseline"], 0));
+    assert!(matches!(state(&bundle, &mut client), State::Applied { .. }));
+    Migrator::new(&bundle).undo(&mut client).unwrap();
+    assert_eq!(tables(&mut client), [""; 0]);
+}
+
+fn a_baseline_that_is_there_is_recorded_and_never_undone(database: &Database) {
+    let mut client = database.client();
+    client.batch_execute(BASELINE).unwrap();
+    let bundle = bundle(
+        "shop",
+        &[baseline(BASELINE).down("DROP TABLE a;"), additive("add_c", C).down("DROP TABLE c;")],
+    );
+    assert_eq!(state(&bundle, &mut client), State::Unrecorded);
+    assert_eq!(Migrator::new(&bundle).status(&mut client).unwrap().pending(), 2);
+    let events = RefCell::new(Vec::new());
+    let report = Migrator::new(&bundle).listen(|event| events.borrow_mut().push(event.to_string()));
+    let report = report.up(&mut client).unwrap();
+    assert_eq!(report.recorded, ["0001_baseline"]);
+    assert_eq!(names(&report), ["0002_add_c"]);
+    assert!(events.borrow().iter().any(|event| event.starts_with("recorded 0001_baseline")), "{events:?}");
+    assert!(matches!(state(&bundle, &mut client), State::Recorded { .. }));
+    assert!(up(&bundle, &mut client).recorded.is_empty());
+    Migrator::new(&bundle).undo(&mut client).unwrap();
+    let error = Migrator::new(&bundle).undo(&mut client).unwrap_err();
+    assert!(error.is_refusal() && error.to_string().contains("recorded, not run"), "{error}");
+    assert_eq!(tables(&mut client), ["a", "b \" c"]);
+}
+
+fn a_part_of_a_baseline_is_refused_before_anything_is_written(database: &Database) {
+    let mut client = database.client();
+    client.batch_execute(A).unwrap();
+    let bundle = bundle("shop", &[baseline(BASELINE)]);
+    let error = refused(&bundle, &mut client).to_string();
+    for part in ["1 of 3", "it has relation public.a", "relation public.\"b \"\" c\", routine public.f"] {
+        assert!(error.contains(part), "{part:?} is not said:\n{error}");
+    }
+    assert!(Migrator::new(&bundle).status(&mut client).unwrap().refusal.is_some());
+    assert!(!planwright_exists(&mut client));
+}
+
 fn hostile_names_are_only_names(database: &Database) {
     let mut client = database.client();
     let name = "o'shop\"; DROP SCHEMA planwright CASCADE; -- \u{fc}";
@@ -759,6 +808,21 @@ fn breaking(name: &'static str, up: &str) -> Draft {
 
 fn outside(name: &'static str, up: &str) -> Draft {
     Draft { mode: Mode::None, ..additive(name, up) }
+}
+
+/// The header names what the statements make.
+fn baseline(sql: &str) -> Draft {
+    let names = ["relation public.a", "relation public.\"b \"\" c\"", "routine public.f"];
+    let header: String = names.iter().map(|name| format!("-- baseline: {name}\n")).collect();
+    additive("baseline", &format!("-- planwright: 1\n{header}\n{sql}"))
+}
+
+const BASELINE: &str = "CREATE TABLE a (); CREATE TABLE \"b \"\" c\" ();
+CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';";
+
+/// What became of a bundle's first migration.
+fn state(bundle: &Bundle<'_>, client: &mut Client) -> State {
+    Migrator::new(bundle).status(client).unwrap().migrations.remove(0).state
 }
 
 /// A bundle as a program holds it, for as long as the program runs.

@@ -1,10 +1,13 @@
 //! What a database holds: a flat set of objects, one grain everywhere.
 //!
-//! `read` fills it from `pg_catalog`; `facts` writes it as text and reads it back.
+//! `read` fills it from `pg_catalog`; `facts` writes it as text and reads it back; `filter` takes out what
+//! is left to others.
 
 mod depend;
 mod facts;
+mod filter;
 mod read;
+mod registered;
 
 use crate::kind::{self, Body};
 use petgraph::graph::{DiGraph, NodeIndex};
@@ -17,7 +20,9 @@ use std::{
 };
 
 pub use facts::{are_ours, fingerprint, from_facts, to_facts};
+pub use filter::{Filters, Left, Rule};
 pub use read::{at_least, attributes, is_compared, queries, read};
+pub use registered::{Registered, registered};
 
 /// Names one object. Its order is what makes every output deterministic.
 ///
@@ -72,6 +77,20 @@ impl Id {
     /// The same path, or its first `len` names, as an object of another kind.
     pub fn of(&self, kind: &'static str, len: usize) -> Id {
         Id::new(kind, self.path[..len].iter().cloned())
+    }
+}
+
+impl Object {
+    /// What takes it along when that is dropped; for what nothing does, what brings it about.
+    pub fn hosts(&self) -> &BTreeSet<Id> {
+        if self.dropped_with.is_empty() { &self.comes_with } else { &self.dropped_with }
+    }
+
+    /// The object that it belongs to: of several hosts the one that its own name begins with, else what is
+    /// made first.
+    pub fn host(&self) -> Option<&Id> {
+        let path = &self.id.path;
+        self.hosts().iter().min_by_key(|host| (!path.starts_with(&host.path), kind::of(host).rank(), *host))
     }
 }
 

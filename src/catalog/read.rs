@@ -245,7 +245,7 @@ fn tie_to_shells(objects: &mut BTreeMap<Id, Object>) {
     }
 }
 
-fn failed(error: &postgres::Error) -> crate::diagnostic::Diagnostics {
+pub(super) fn failed(error: &postgres::Error) -> crate::diagnostic::Diagnostics {
     let mut diagnostic = Diagnostic::failed("catalog", "the catalog of the database cannot be read");
     match error.as_db_error() {
         Some(db) => {

@@ -1,12 +1,13 @@
 //! `plan diff`: the SQL that turns one state into another, changing nothing.
 
 use super::{
+    filter::{self, Flags},
     output::{Talk, print},
-    state::{Scratch, State, rows, uncovered},
+    state::{Scratch, State, rows, too_new, uncovered},
 };
 use crate::{
     bundle::Mode,
-    catalog::fingerprint,
+    catalog::{Catalog, Filters, Registered, fingerprint},
     diagnostic::Result,
     order::Placed,
     plan::{Draft, Stage, down_mode, name},
@@ -29,6 +30,8 @@ pub(super) struct Arguments {
     reverse: bool,
     #[arg(long, value_enum, default_value_t = Format::Sql)]
     format: Format,
+    #[command(flatten)]
+    filters: Flags,
     /// Do not run the SQL up, down and up on a scratch database first.
     #[arg(long)]
     no_proof: bool,
@@ -41,7 +44,10 @@ enum Format {
 }
 
 pub(super) fn run(arguments: &Arguments, choice: &Choice, talk: &Talk) -> Result<()> {
-    let (from, to) = (State::read(&arguments.from)?, State::read(&arguments.to)?);
+    let files = [State::files(&arguments.from)?, State::files(&arguments.to)?];
+    let mut filters = filter::rules(files.iter().flatten(), &arguments.filters)?;
+    let mut from = State::read(&arguments.from, &filters)?;
+    let to = State::read(&arguments.to, &filters)?;
     for state in [&from, &to] {
         let State::Files(statements) = state else { continue };
         rows(statements).iter().for_each(|diagnostic| talk.warn(diagnostic));
@@ -49,10 +55,14 @@ pub(super) fn run(arguments: &Arguments, choice: &Choice, talk: &Talk) -> Result
     let mut requirements = Requirements::default();
     from.require(&mut requirements);
     to.require(&mut requirements);
+    if let (State::Live(live), State::Files(statements)) = (&from, &to) {
+        too_new(statements, live)?;
+    }
     let mut scratch = Scratch::choose(choice, requirements, from.live().or(to.live()))?;
     talk.detail(&scratch.why);
 
-    let mut desired = to.catalog(&mut scratch)?;
+    let mut desired = to.catalog(&mut scratch, &filters)?;
+    leave(&mut from, &to, &mut desired, &mut filters, &mut scratch)?;
     from.live().iter().for_each(|live| desired.share(&live.catalog));
     let renames = match &to {
         State::Files(statements) => statements.renames.as_slice(),
@@ -68,9 +78,12 @@ pub(super) fn run(arguments: &Arguments, choice: &Choice, talk: &Talk) -> Result
         return Ok(());
     }
     let built = from.live().map(|live| &live.catalog);
-    let start = Start::new(from.database(&mut scratch)?, built, renames, &desired)?;
+    let start = Start::new(from.database(&mut scratch)?, built, renames, &desired, &filters)?;
     for catalog in [built, Some(&start.catalog), Some(&desired)].into_iter().flatten() {
         uncovered(catalog).iter().for_each(|diagnostic| talk.warn(diagnostic));
+    }
+    if let Some(live) = from.live() {
+        filter::refuse_reaching(live, &start.catalog, &desired)?;
     }
     let stages = start.stages(&desired)?;
     for (gone, new) in crate::rename::look_alikes(&start.catalog, &desired) {
@@ -107,6 +120,42 @@ pub(super) fn run(arguments: &Arguments, choice: &Choice, talk: &Talk) -> Result
     })
 }
 
+/// Leaves alone what comes and goes by itself in a live database and the other state does not have.
+fn leave(
+    from: &mut State,
+    to: &State,
+    desired: &mut Catalog,
+    filters: &mut Filters,
+    scratch: &mut Scratch,
+) -> Result<()> {
+    let known = |catalog: &Catalog| catalog.objects.keys().cloned().collect();
+    let said = |state: &State, catalog: &Catalog| match state {
+        State::Files(files) => filter::runtime_partitions(files, catalog),
+        _ => Ok(Vec::new()),
+    };
+    let wanted = known(desired);
+    let registered = |state: &State| state.live().map(|live| live.registered.clone()).unwrap_or_default();
+    let mut all = registered(from);
+    all.extend(registered(to));
+    all.parents.extend(said(to, desired)?.iter().map(|id| id.path.to_vec()));
+    let annotated = matches!(from, State::Files(files) if !files.annotations.is_empty());
+    if annotated || all != Registered::default() {
+        let current = from.catalog(scratch, filters)?;
+        all.parents.extend(said(from, &current)?.iter().map(|id| id.path.to_vec()));
+        filters.registered = all;
+        if to.live().is_some() {
+            filters.known = known(&current);
+            filter::whole(filters.apply(desired))?;
+        }
+    }
+    filters.known = wanted;
+    if let State::Live(live) = from {
+        live.leave(filters)?;
+        filter::keep_holding(&live.left, desired);
+    }
+    Ok(())
+}
+
 /// The same shape without having run anything; the way back is planned as one.
 fn unproven(start: &Start, stages: Vec<Stage>, desired: &crate::catalog::Catalog) -> Result<Vec<Draft>> {
     let mut down: Vec<Placed> = crate::order::order(&crate::diff::diff(desired, &start.catalog))?;
@@ -118,6 +167,7 @@ fn unproven(start: &Start, stages: Vec<Stage>, desired: &crate::catalog::Catalog
         measured: Vec::new(),
         down_mode: Mode::Transaction,
         down: Vec::new(),
+        baseline: Vec::new(),
         before: fingerprint(&start.catalog),
         after: fingerprint(desired),
         up: stage.steps,

@@ -161,7 +161,7 @@ fn summary(report: &Report, nothing: &str) -> String {
         0 => String::new(),
         ahead => format!(", {ahead} migrations ahead of this program"),
     };
-    match report.applied.len() {
+    match report.applied.len() + report.recorded.len() {
         0 => format!("{nothing}: the database is at {version}{ahead}"),
         _ => format!("the database is at {version}{ahead}"),
     }
@@ -176,6 +176,8 @@ fn text(status: &Status) -> String {
         let class = class.map_or("?".to_owned(), |class| class.to_string());
         let state = match state {
             State::Pending => "pending".to_owned(),
+            State::Unrecorded => "there already, to be recorded".to_owned(),
+            State::Recorded { at, by } => format!("recorded {at} by {by}, there already"),
             State::Applied { at, by } => format!("applied {at} by {by}"),
             State::Unknown { at, by } => format!("applied {at} by {by}, not known to this program"),
             State::Interrupted { direction, done, at, by } => {
@@ -205,6 +207,8 @@ fn json(status: &Status) -> String {
 fn entry(entry: &Entry) -> serde_json::Value {
     let (state, at, by, done) = match &entry.state {
         State::Pending => ("pending", None, None, None),
+        State::Unrecorded => ("unrecorded", None, None, None),
+        State::Recorded { at, by } => ("recorded", Some(at), Some(by), None),
         State::Applied { at, by } => ("applied", Some(at), Some(by), None),
         State::Unknown { at, by } => ("unknown", Some(at), Some(by), None),
         State::Interrupted { at, by, done, .. } => ("unfinished", Some(at), Some(by), Some(done)),

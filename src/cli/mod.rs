@@ -1,6 +1,8 @@
 //! The commands: arguments, words and exit codes; nothing else.
 
 mod diff;
+mod filter;
+mod init;
 mod migrate;
 mod output;
 mod plan;

@@ -2,11 +2,13 @@
 
 use super::{
     diff,
+    filter::{self, Flags},
+    init,
     output::{Talk, exit, print},
-    state::{Live, Scratch, State, require, rows, uncovered},
+    state::{Live, Scratch, State, require, rows, too_new, uncovered},
 };
 use crate::{
-    catalog::{Catalog, are_ours, from_facts, to_facts},
+    catalog::{Catalog, Filters, are_ours, from_facts, to_facts},
     codegen::{self, Folder, lock::Lock},
     diagnostic::{Diagnostic, Diagnostics, Result},
     files::{self, LOCK, Project},
@@ -62,6 +64,8 @@ struct Arguments {
 enum Command {
     /// Print the SQL that turns one state into another; changes nothing.
     Diff(diff::Arguments),
+    /// Begin a project, with what a database or files have.
+    Init(init::Arguments),
 }
 
 /// `main` of the program `plan`.
@@ -70,6 +74,7 @@ pub fn plan() -> ExitCode {
     let talk = Talk { quiet: arguments.quiet, verbose: arguments.verbose };
     exit(match &arguments.command {
         Some(Command::Diff(diff)) => diff::run(diff, &arguments.engine, &talk),
+        Some(Command::Init(init)) => init::run(init, &arguments.folder, &arguments.engine, &talk),
         None => arguments.run(&talk),
     })
 }
@@ -84,13 +89,14 @@ impl Arguments {
     fn run(&self, talk: &Talk) -> Result<()> {
         let project = Project::open(&self.folder)?;
         let folder = Folder::read(&project.generated()).map_err(files::broken)?;
-        let schema = source::read(&[project.schema()])?;
+        let schema = source::read(&project.sources())?;
         if schema.statements.is_empty() {
             return Err(empty(&project).into());
         }
         rows(&schema).iter().for_each(|diagnostic| talk.warn(diagnostic));
-        let live = self.database.as_deref().map(Live::read).transpose()?;
-        let locked = locked(&folder)?;
+        let mut filters = filter::rules(std::iter::once(&schema), &Flags::default())?;
+        let mut live = self.database.as_deref().map(|url| Live::read(url, &filters)).transpose()?;
+        live.as_ref().map_or(Ok(()), |live| too_new(&schema, live))?;
 
         let mut requirements = Requirements::default();
         schema.sources.iter().for_each(|source| requirements.add(&source.text));
@@ -102,10 +108,19 @@ impl Arguments {
         talk.detail(&scratch.why);
 
         let to = State::Files(schema);
-        let mut desired = to.catalog(&mut scratch)?;
+        let mut desired = to.catalog(&mut scratch, &filters)?;
         let State::Files(schema) = to else { unreachable!("it was made of files") };
         uncovered(&desired).iter().for_each(|diagnostic| talk.warn(diagnostic));
 
+        let parents = filter::runtime_partitions(&schema, &desired)?;
+        filters.registered.parents.extend(parents.iter().map(|id| id.path.to_vec()));
+        filters.known = desired.objects.keys().cloned().collect();
+        if let Some(live) = &mut live {
+            filters.registered.extend(std::mem::take(&mut live.registered));
+            live.leave(&filters)?;
+            filter::keep_holding(&live.left, &mut desired);
+        }
+        let locked = locked(&folder, &filters)?;
         let from = From { live, locked, folder: &folder, replay: self.check };
         let known = from.known(&scratch);
         known.iter().for_each(|known| desired.share(known));
@@ -120,7 +135,11 @@ impl Arguments {
             from.built(known.as_ref()),
             &schema.renames,
             &desired,
+            &filters,
         )?;
+        if let Some(live) = &from.live {
+            filter::refuse_reaching(live, &start.catalog, &desired)?;
+        }
         uncovered(&start.catalog).iter().for_each(|diagnostic| talk.warn(diagnostic));
         let stages = start.stages(&desired)?;
         if stages.is_empty() {
@@ -244,7 +263,7 @@ impl From<'_> {
 }
 
 /// The catalog in `schema.lock`.
-fn locked(folder: &Folder) -> Result<Option<Catalog>> {
+fn locked(folder: &Folder, filters: &Filters) -> Result<Option<Catalog>> {
     let Some(text) = &folder.lock else { return Ok(None) };
     // `Folder::read` has read the lines above the facts.
     let Ok((lock, _)) = Lock::read(text) else { return Ok(None) };
@@ -253,12 +272,14 @@ fn locked(folder: &Folder) -> Result<Option<Catalog>> {
         return Ok(None);
     }
     let top = text.lines().count() - lock.facts.lines().count();
-    let catalog = from_facts(lock.engine, &lock.facts).map_err(|(line, why)| {
+    let mut catalog = from_facts(lock.engine, &lock.facts).map_err(|(line, why)| {
         Diagnostic::failed("lock", format!("{LOCK}:{}: {why}", top + line))
             .help(format!("restore {LOCK} from version control, or remove it: the next plan writes it anew"))
     })?;
     // One that was merged by hand says less than the migrations.
-    Ok((to_facts(&catalog) == lock.facts).then_some(catalog))
+    let is_whole = to_facts(&catalog) == lock.facts;
+    // Of one that is torn apart no database can be made.
+    Ok((is_whole && filters.apply(&mut catalog).torn.is_empty()).then_some(catalog))
 }
 
 /// Every file that is not what it should be, as a unified diff.

@@ -1,8 +1,9 @@
 //! What `--from` and `--to` name, and how to get it onto a scratch engine.
 
+use super::filter;
 use crate::{
-    catalog::{self, Catalog},
-    diagnostic::{Diagnostic, Result},
+    catalog::{self, Catalog, Filters, Left, Registered},
+    diagnostic::{Diagnostic, Diagnostics, Result},
     kind, prove,
     scratch::{self, Choice, Database, Engine, Requirements, load},
     source::{self, Statements},
@@ -24,18 +25,26 @@ pub(super) enum State {
 pub(super) struct Live {
     pub catalog: Catalog,
     pub role: String,
+    /// What is left to others.
+    pub left: Left,
+    pub registered: Registered,
 }
 
 impl State {
     /// `empty`, a URL, a file or a folder.
-    pub(super) fn read(text: &str) -> Result<State> {
-        if text == "empty" {
-            return Ok(State::Empty);
+    pub(super) fn read(text: &str, filters: &Filters) -> Result<State> {
+        if is_url(text) {
+            return Ok(State::Live(Box::new(Live::read(text, filters)?)));
         }
-        if text.contains("://") || text.contains('=') {
-            return Ok(State::Live(Box::new(Live::read(text)?)));
+        Ok(State::files(text)?.map_or(State::Empty, State::Files))
+    }
+
+    /// What files say; `None` where none are named.
+    pub(super) fn files(text: &str) -> Result<Option<Statements>> {
+        if text == "empty" || is_url(text) {
+            return Ok(None);
         }
-        Ok(State::Files(source::read(&[PathBuf::from(text)])?))
+        source::read(&[PathBuf::from(text)]).map(Some)
     }
 
     pub(super) fn require(&self, requirements: &mut Requirements) {
@@ -66,22 +75,42 @@ impl State {
         Ok(database)
     }
 
-    /// This state as the engine spells it.
-    pub(super) fn catalog(&self, scratch: &mut Scratch) -> Result<Catalog> {
+    /// This state as the engine spells it, without what is left to others.
+    pub(super) fn catalog(&self, scratch: &mut Scratch, filters: &Filters) -> Result<Catalog> {
         match self {
             State::Live(live) if live.catalog.major() == scratch.engine.version() / 10_000 => {
                 Ok(live.catalog.clone())
             }
-            _ => catalog::read(&mut self.database(scratch)?.client),
+            _ => {
+                let mut catalog = catalog::read(&mut self.database(scratch)?.client)?;
+                filter::whole(filters.apply(&mut catalog))?;
+                Ok(catalog)
+            }
         }
     }
 }
 
+fn is_url(text: &str) -> bool {
+    text.contains("://") || text.contains('=')
+}
+
 impl Live {
-    pub(super) fn read(url: &str) -> Result<Live> {
+    pub(super) fn read(url: &str, filters: &Filters) -> Result<Live> {
         let mut client = scratch::connect(url)?;
         let role = scratch::role(&mut client)?;
-        Ok(Live { catalog: catalog::read(&mut client)?, role })
+        let registered = catalog::registered(&mut client)?;
+        let catalog = catalog::read(&mut client)?;
+        let mut live = Live { catalog, role, left: Left::default(), registered };
+        live.leave(filters)?;
+        Ok(live)
+    }
+
+    /// Takes out what is left to others.
+    pub(super) fn leave(&mut self, filters: &Filters) -> Result<()> {
+        let left = filter::whole(filters.apply(&mut self.catalog))?;
+        self.left.objects.extend(left.objects);
+        self.left.holding = left.holding;
+        Ok(())
     }
 }
 
@@ -123,6 +152,21 @@ pub(super) fn require(catalog: &Catalog, requirements: &mut Requirements) {
         let steps = kind::of(&object.id).create(object, &[]);
         steps.iter().for_each(|step| requirements.add(&step.sql));
     }
+}
+
+/// What a live database of an older major version cannot have, though the scratch engine can.
+pub(super) fn too_new(statements: &Statements, live: &Live) -> Result<()> {
+    let major = live.catalog.major();
+    let problem = |at: usize| {
+        let novelty = source::newer(statements.text(at), major).filter(|novelty| novelty.certain)?;
+        let message = format!("the database is PostgreSQL {major}, which has no {}", novelty.name);
+        let problem = Diagnostic::failed("too-new", message)
+            .at(Some(statements.place(at)))
+            .help(format!("it exists since PostgreSQL {}", novelty.since));
+        Some(problem)
+    };
+    let problems: Vec<Diagnostic> = (0..statements.statements.len()).filter_map(problem).collect();
+    if problems.is_empty() { Ok(()) } else { Err(Diagnostics(problems)) }
 }
 
 /// The rows in a file, which is read for its schema.

@@ -2,7 +2,7 @@
 //!
 //! One file for both directions of travel, so that what is written is what is read.
 
-use crate::bundle::{Class, Mode, Version};
+use crate::bundle::{BASELINE, Class, Mode, Version};
 use std::fmt;
 
 /// The head of an up file.
@@ -17,6 +17,8 @@ pub struct Header {
     pub after: Option<String>,
     /// The engine that proved it.
     pub proved: Option<String>,
+    /// What a database that has all of this already has by name; empty for a migration that always runs.
+    pub baseline: Vec<String>,
     pub steps: Vec<String>,
 }
 
@@ -48,6 +50,7 @@ impl Header {
             before: fields.optional("before")?,
             after: fields.optional("after")?,
             proved: fields.optional("proved")?,
+            baseline: fields.all("baseline").map(|(_, value)| value.to_owned()).collect(),
             steps: fields.steps,
         })
     }
@@ -73,6 +76,7 @@ impl fmt::Display for Header {
         for (key, value) in [("before", &self.before), ("after", &self.after), ("proved", &self.proved)] {
             value.iter().try_for_each(|value| writeln!(f, "-- {key}: {}", one_line(value)))?;
         }
+        self.baseline.iter().try_for_each(|name| writeln!(f, "{BASELINE}{}", one_line(name)))?;
         if !self.steps.is_empty() {
             writeln!(f, "-- steps:")?;
         }

@@ -52,6 +52,10 @@ impl Kind for Cast {
         vec![Step::breaking(sql, Lock::None, "code that casts between the types fails")]
     }
 
+    fn schema<'a>(&'a self, _: &'a Id) -> Option<&'a str> {
+        None
+    }
+
     fn describe(id: &Id) -> String {
         format!("cast from {} to {}", id.path[0], id.path[1])
     }

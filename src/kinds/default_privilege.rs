@@ -144,6 +144,10 @@ impl Kind for DefaultPrivilege {
         })
     }
 
+    fn schema<'a>(&'a self, id: &'a Id) -> Option<&'a str> {
+        Some(id.path[1].as_str()).filter(|schema| !schema.is_empty())
+    }
+
     fn describe(id: &Id) -> String {
         let [role, schema, objects, grantee] = &*id.path else { return String::new() };
         let objects = objects.to_lowercase();

@@ -35,6 +35,10 @@ impl Kind for Extension {
         vec![Step::additive(sql, Lock::None, "a new extension; nothing existing refers to it")]
     }
 
+    fn schema<'a>(&'a self, _: &'a Id) -> Option<&'a str> {
+        Some(&self.schema)
+    }
+
     fn drop(&self, id: &Id) -> Vec<Step> {
         let sql = format!("DROP {}", Self::sql(id));
         vec![Step::breaking(sql, Lock::AccessExclusive, "code that uses what the extension provides fails")]

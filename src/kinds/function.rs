@@ -106,6 +106,10 @@ impl Kind for Function {
         quoted_body(&self.definition)
     }
 
+    fn resolved(&self) -> Option<&str> {
+        resolved_body(&self.definition)
+    }
+
     fn describe(id: &Id) -> String {
         format!("function {}", routine(&id.path))
     }
@@ -124,6 +128,18 @@ pub(super) fn made(definition: &str) -> String {
 /// What PostgreSQL does not look into. It does record what a `BEGIN ATOMIC` body uses.
 pub(super) fn quoted_body(definition: &str) -> Option<&str> {
     definition.split_once("\nAS ").map(|(_, body)| body)
+}
+
+/// What of that CREATE FUNCTION looks up all the same, while it checks bodies: all of an SQL body, and
+/// of one in PL/pgSQL the types of its variables.
+pub(super) fn resolved_body(definition: &str) -> Option<&str> {
+    let (head, body) = definition.split_once("\nAS ")?;
+    let language = head.lines().rev().find_map(|line| line.trim_start().strip_prefix("LANGUAGE "))?;
+    match language.split(' ').next()? {
+        "sql" => Some(body),
+        "plpgsql" => Some(&body[..body.to_ascii_lowercase().find("begin").unwrap_or(body.len())]),
+        _ => None,
+    }
 }
 
 /// Can parameters be given these names in place? Only one without a name can get one.

@@ -90,6 +90,10 @@ impl Kind for Owner {
             .collect()
     }
 
+    fn role(&self) -> Option<&str> {
+        Some(&self.role)
+    }
+
     fn describe(id: &Id) -> String {
         kind::target(id, 0).map_or_else(String::new, |target| format!("owner of {target}"))
     }

@@ -77,6 +77,10 @@ impl Kind for Partition {
         if self.referenced { vec![id.clone()] } else { Vec::new() }
     }
 
+    fn attaches(&self, id: &Id) -> Option<(Id, Id)> {
+        Some((self.child(id), Id::new("table", self.parent.iter().cloned())))
+    }
+
     fn describe(id: &Id) -> String {
         format!("attachment of partition {}", dotted(&id.path))
     }

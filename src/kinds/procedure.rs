@@ -3,6 +3,7 @@
 
 use super::function::{
     CALLED, RENAMED, RIGHTS, UNDEFAULTED, keeps_defaults, keeps_names, made, quoted_body, replaced,
+    resolved_body,
 };
 use crate::{
     catalog::Id,
@@ -95,6 +96,10 @@ impl Kind for Procedure {
 
     fn mentions(&self) -> Option<&str> {
         quoted_body(&self.definition)
+    }
+
+    fn resolved(&self) -> Option<&str> {
+        resolved_body(&self.definition)
     }
 
     fn describe(id: &Id) -> String {

@@ -50,6 +50,10 @@ impl Kind for Schema {
         vec![Step::breaking(sql, Lock::None, "code that names the schema fails")]
     }
 
+    fn schema<'a>(&'a self, id: &'a Id) -> Option<&'a str> {
+        Some(id.name())
+    }
+
     fn rename(id: &Id, to: &str) -> Option<Step> {
         let sql = format!("ALTER {} RENAME TO {}", Self::sql(id), crate::sql::ident(to));
         Some(Step::breaking(sql, Lock::None, "the old name stops working at the same instant"))

@@ -43,6 +43,10 @@ impl Kind for Transform {
         vec![Step::breaking(sql, Lock::None, "functions of the language see the type otherwise")]
     }
 
+    fn schema<'a>(&'a self, _: &'a Id) -> Option<&'a str> {
+        None
+    }
+
     fn describe(id: &Id) -> String {
         format!("transform for {} language {}", id.path[0], ident(&id.path[1]))
     }

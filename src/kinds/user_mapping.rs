@@ -67,6 +67,10 @@ impl Kind for UserMapping {
         }]
     }
 
+    fn schema<'a>(&'a self, _: &'a Id) -> Option<&'a str> {
+        None
+    }
+
     fn describe(id: &Id) -> String {
         format!("user mapping of {} on server {}", id.name(), ident(&id.path[0]))
     }

@@ -16,6 +16,8 @@ pub(super) struct Graph {
     pub hard: BTreeSet<(usize, usize)>,
     /// What would be good to have: a function after what its body mentions.
     pub soft: BTreeSet<(usize, usize)>,
+    /// Those of the soft ones without which PostgreSQL refuses the later one, unless told not to check bodies.
+    pub checked: BTreeSet<(usize, usize)>,
     /// For each hard edge, the objects that it comes from.
     pub because: BTreeMap<(usize, usize), Vec<(Id, Id)>>,
 }
@@ -28,6 +30,7 @@ impl Graph {
             nodes: builder.nodes.clone(),
             hard: BTreeSet::new(),
             soft: BTreeSet::new(),
+            checked: BTreeSet::new(),
             because: BTreeMap::new(),
         };
         builder.needs(&mut graph);
@@ -346,19 +349,29 @@ impl<'a> Builder<'a> {
             }
         }
         for id in self.changes.creates.keys().chain(self.changes.alters.keys()) {
-            let Some(text) = kind::of(id).mentions(&self.changes.new.objects[id]) else { continue };
+            let object = &self.changes.new.objects[id];
+            let Some(text) = kind::of(id).mentions(object) else { continue };
+            let resolved = words(kind::of(id).resolved(object).unwrap_or_default());
             let to = self.node(Action::Create, id).or_else(|| self.node(Action::Alter, id));
-            let words = text.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$'));
-            let words: BTreeSet<String> =
-                words.filter(|word| !word.is_empty()).map(str::to_lowercase).collect();
-            for &named in words.iter().filter_map(|word| named.get(word)).flatten() {
-                if let (Some(from), Some(to)) = (self.node(Action::Create, named), to)
-                    && from != to
-                    && !graph.hard.contains(&(to, from))
-                {
-                    graph.soft.insert((from, to));
+            for word in words(text) {
+                for &named in named.get(&word).into_iter().flatten() {
+                    if let (Some(from), Some(to)) = (self.node(Action::Create, named), to)
+                        && from != to
+                        && !graph.hard.contains(&(to, from))
+                    {
+                        graph.soft.insert((from, to));
+                        if resolved.contains(&word) {
+                            graph.checked.insert((from, to));
+                        }
+                    }
                 }
             }
         }
     }
+}
+
+/// The words of a text in lower case.
+fn words(text: &str) -> BTreeSet<String> {
+    let words = text.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$'));
+    words.filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
 }

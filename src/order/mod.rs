@@ -3,6 +3,7 @@
 //! `inline` decides which objects another's CREATE carries, `edges` says what must come before
 //! what, and this file sorts and writes the steps.
 
+mod arrange;
 mod edges;
 mod inline;
 
@@ -13,7 +14,9 @@ use crate::{
     kind::{self, Part},
     step::{Class, Step, Transaction},
 };
+pub use arrange::{Arranged, Section, arrange};
 use edges::Graph;
+use inline::Grouping;
 use std::{
     borrow::Cow,
     cmp::Reverse,
@@ -58,14 +61,20 @@ pub(crate) type Node = (Action, Id);
 ///
 /// A cycle that inlining less does not cut: its members, and why each waits for the next.
 pub fn order(changes: &Changes) -> Result<Vec<Placed>> {
+    let (grouping, graph) = acyclic(changes)?;
+    let order = sort(changes, &graph);
+    Ok(steps(changes, &grouping.carried, order.iter().map(|&at| &graph.nodes[at])))
+}
+
+/// What stands alone and what waits for what, once no two wait for each other.
+fn acyclic(changes: &Changes) -> Result<(Grouping, Graph)> {
     let mut grouping = inline::candidates(changes);
     let mut shells = edges::Shells::new();
     loop {
         let graph = Graph::new(changes, &grouping, &shells);
         let cycles = graph.cycles();
         if cycles.is_empty() {
-            let order = sort(changes, &graph);
-            return Ok(steps(changes, &grouping.carried, &order));
+            return Ok((grouping, graph));
         }
         if !inline::release(&mut grouping, changes, &graph, &cycles)
             && !edges::shell(&mut shells, changes, &graph, &cycles)
@@ -76,7 +85,7 @@ pub fn order(changes: &Changes) -> Result<Vec<Placed>> {
 }
 
 /// Kahn's algorithm; among what is ready, what waits for no mention first, then action, rank, id.
-fn sort(changes: &Changes, graph: &Graph) -> Vec<Node> {
+fn sort(changes: &Changes, graph: &Graph) -> Vec<usize> {
     let count = graph.nodes.len();
     let (mut hard, mut soft) = (vec![0usize; count], vec![0usize; count]);
     for &(_, to) in &graph.hard {
@@ -113,7 +122,7 @@ fn sort(changes: &Changes, graph: &Graph) -> Vec<Node> {
         if std::mem::replace(&mut done[at], true) {
             continue;
         }
-        order.push(graph.nodes[at].clone());
+        order.push(at);
         for &(next, is_hard) in &after[at] {
             let count = if is_hard { &mut hard[next] } else { &mut soft[next] };
             *count -= 1;
@@ -135,7 +144,11 @@ fn commits(step: &Step) -> bool {
     step.transaction == Transaction::CommitAfter
 }
 
-fn steps(changes: &Changes, carried: &BTreeMap<Id, Id>, order: &[Node]) -> Vec<Placed> {
+fn steps<'a>(
+    changes: &Changes,
+    carried: &BTreeMap<Id, Id>,
+    order: impl Iterator<Item = &'a Node>,
+) -> Vec<Placed> {
     let mut guests: BTreeMap<&Id, Vec<&Id>> = BTreeMap::new();
     for (guest, host) in carried {
         guests.entry(host).or_default().push(guest);

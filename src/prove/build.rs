@@ -1,7 +1,7 @@
 //! Builds a state that is known only as a catalog.
 
 use crate::{
-    catalog::{self, Catalog},
+    catalog::{self, Catalog, Filters},
     diagnostic::Result,
     diff::{diff, explain},
     order::{Placed, order},
@@ -25,7 +25,12 @@ pub fn build(database: &mut Database, state: &Catalog) -> Result<()> {
 /// # Errors
 ///
 /// What differs after all.
-pub(super) fn settle(database: &mut Database, found: &mut Catalog, state: &Catalog) -> Result<()> {
+pub(super) fn settle(
+    database: &mut Database,
+    found: &mut Catalog,
+    state: &Catalog,
+    filters: &Filters,
+) -> Result<()> {
     // Another major version spells things otherwise.
     if found.major() != state.major() {
         return Ok(());
@@ -40,7 +45,7 @@ pub(super) fn settle(database: &mut Database, found: &mut Catalog, state: &Catal
         }
         let more = order(&changes)?;
         run(database, &more)?;
-        *found = catalog::read(&mut database.client)?;
+        *found = filters.read(&mut database.client)?;
     }
     Ok(())
 }

@@ -12,7 +12,7 @@ mod seed;
 
 use crate::{
     bundle::Mode,
-    catalog::{self, Catalog, fingerprint},
+    catalog::{Catalog, Filters, fingerprint},
     diagnostic::{Diagnostic, Diagnostics, Result},
     diff::{diff, explain},
     order::{Placed, order},
@@ -34,6 +34,7 @@ pub struct Start {
     pub catalog: Catalog,
     /// Renames that `schema.sql` asks for, done already.
     pub renamed: Vec<Renamed>,
+    filters: Filters,
     /// The state before the renames.
     began: Catalog,
     measuring: Measuring,
@@ -52,11 +53,13 @@ impl Start {
         built: Option<&Catalog>,
         renames: &[Rename],
         desired: &Catalog,
+        filters: &Filters,
     ) -> Result<Start> {
         unchecked(&mut database)?;
-        let mut catalog = read(&mut database, desired)?;
+        let filters = filters.clone();
+        let mut catalog = read(&mut database, desired, &filters)?;
         if let Some(built) = built {
-            build::settle(&mut database, &mut catalog, built)?;
+            build::settle(&mut database, &mut catalog, built, &filters)?;
         }
         let began = catalog.clone();
         let mut renamed = Vec::new();
@@ -66,14 +69,14 @@ impl Start {
         loop {
             let due = rename::due(renames, &catalog, desired)?;
             if due.is_empty() {
-                return Ok(Start { database, catalog, renamed, began, measuring, measured });
+                return Ok(Start { database, catalog, renamed, filters, began, measuring, measured });
             }
             for one in &due {
                 let seen = measuring.run(&mut database, &one.placed());
                 measured.push(seen.map_err(|error| diagnose(&error, one.place.clone()))?);
             }
             renamed.extend(due);
-            catalog = read(&mut database, desired)?;
+            catalog = read(&mut database, desired, &filters)?;
         }
     }
 
@@ -94,7 +97,7 @@ pub fn prove(mut start: Start, stages: Vec<Stage>, desired: &Catalog, proved: St
     if stages.is_empty() {
         return Ok(Plan { proved, ends: start.catalog, ..Plan::default() });
     }
-    let database = &mut start.database;
+    let (database, filters) = (&mut start.database, &start.filters);
     let renames = start.renamed.len();
     let mut states = vec![start.catalog.clone()];
     let mut drafts = Vec::new();
@@ -110,7 +113,7 @@ pub fn prove(mut start: Start, stages: Vec<Stage>, desired: &Catalog, proved: St
         for placed in &stage.steps[done..] {
             measured.push(step(database, measuring, placed, &mut rows, declared)?);
         }
-        let mut state = read(database, desired)?;
+        let mut state = read(database, desired, filters)?;
         state.share(&states[at]);
         if at == last {
             let message = "after all steps the schema is not the one that schema.sql describes";
@@ -119,7 +122,7 @@ pub fn prove(mut start: Start, stages: Vec<Stage>, desired: &Catalog, proved: St
                 measured.push(seen);
                 Ok(())
             };
-            let more = settle(database, &mut state, desired, stage.mode(), message, run)?;
+            let more = settle(database, &mut state, desired, filters, stage.mode(), message, run)?;
             stage.steps.extend(more);
             kept(database, &rows, declared)?;
         }
@@ -131,6 +134,7 @@ pub fn prove(mut start: Start, stages: Vec<Stage>, desired: &Catalog, proved: St
             measured,
             down_mode: Mode::Transaction,
             down: Vec::new(),
+            baseline: Vec::new(),
             before: fingerprint(&states[at]),
             after: fingerprint(&state),
         };
@@ -146,19 +150,19 @@ pub fn prove(mut start: Start, stages: Vec<Stage>, desired: &Catalog, proved: St
         drafts[at].down = down;
         again(database, drafts[at].down_mode, &drafts[at].down, "down", &mut rows)?;
         let before = if at == 0 { &start.began } else { &states[at] };
-        let mut state = read(database, before)?;
+        let mut state = read(database, before, filters)?;
         let message = "running down does not lead where it should";
         let run = |database: &mut Database, placed: &Placed| {
             let done = run(database, Mode::None, std::slice::from_ref(placed));
             done.map_err(|(placed, error)| failed("down", placed, &error))
         };
-        let more = settle(database, &mut state, before, drafts[at].down_mode, message, run)?;
+        let more = settle(database, &mut state, before, filters, drafts[at].down_mode, message, run)?;
         drafts[at].down.extend(more);
     }
     for draft in &drafts {
         again(database, draft.mode, &draft.up, "up again", &mut rows)?;
     }
-    let ends = read(database, desired)?;
+    let ends = read(database, desired, filters)?;
     let changes = diff(&ends, desired);
     if !changes.is_empty() {
         return Err(unproven("running up again does not lead where it should", explain(&changes)));
@@ -227,6 +231,7 @@ fn settle(
     database: &mut Database,
     state: &mut Catalog,
     wanted: &Catalog,
+    filters: &Filters,
     mode: Mode,
     message: &str,
     mut run: impl FnMut(&mut Database, &Placed) -> Result<()>,
@@ -243,14 +248,14 @@ fn settle(
         }
         more.iter().try_for_each(|placed| run(database, placed))?;
         steps.extend(more);
-        *state = read(database, wanted)?;
+        *state = read(database, wanted, filters)?;
     }
     Ok(steps)
 }
 
 /// The catalog as it is, which will be much like this one.
-fn read(database: &mut Database, like: &Catalog) -> Result<Catalog> {
-    let mut catalog = catalog::read(&mut database.client)?;
+fn read(database: &mut Database, like: &Catalog, filters: &Filters) -> Result<Catalog> {
+    let mut catalog = filters.read(&mut database.client)?;
     catalog.share(like);
     Ok(catalog)
 }

@@ -26,6 +26,11 @@ pub struct Run {
 }
 
 impl Run {
+    /// Was it a baseline, of which only this row was made? A migration that runs has a statement.
+    pub fn is_recorded(&self) -> bool {
+        self.finished && self.direction == Direction::Up && self.statements_done == 0
+    }
+
     /// Who did it, as messages say it.
     pub fn by(&self) -> String {
         match &*self.application {
@@ -51,6 +56,11 @@ pub fn read(client: &mut impl GenericClient, bundle: &str) -> Result<Vec<Run>, E
 /// Adds the row of a run that is done, within its transaction.
 pub fn finished(client: &mut impl GenericClient, entry: &Entry<'_>, statements: usize) -> Result<(), Error> {
     insert(client, entry, statements, "pg_catalog.clock_timestamp()").map(|_| ())
+}
+
+/// Adds the row of a baseline that the database has already.
+pub fn recorded(client: &mut impl GenericClient, entry: &Entry<'_>) -> Result<(), Error> {
+    finished(client, entry, 0)
 }
 
 /// Adds the row of a run outside a transaction, and gives its id.

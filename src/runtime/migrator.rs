@@ -1,7 +1,8 @@
 //! The migrator: what runs, in which order, and under which lock.
 
 use super::{
-    Applied, Error, Event, Report, Status,
+    Applied, Error, Event, Report, State, Status,
+    baseline::{self, Presence},
     error::Reason,
     history::{self, Entry},
     lock::Held,
@@ -83,6 +84,7 @@ impl<'a> Migrator<'a> {
         // Before anything is written to a database that this bundle has no business with.
         let standing = Standing::new(self.bundle, history::read(client, self.bundle.name)?);
         standing.judge()?;
+        unrecorded(client, self.bundle, &standing)?.1?;
         let own = &migrations::BUNDLE;
         if self.bundle.name != own.name {
             self.bring_up(own, client)?;
@@ -96,13 +98,17 @@ impl<'a> Migrator<'a> {
         let mut transaction = client.build_transaction().read_only(true).start().map_err(&fail)?;
         let database = transaction.query_typed_one("SELECT current_database()", &[]).map_err(&fail)?.get(0);
         let standing = Standing::new(self.bundle, history::read(&mut transaction, self.bundle.name)?);
-        let judged = standing.judge().and_then(|()| standing.refuse_half_undone());
+        let mut judged = standing.judge().and_then(|()| standing.refuse_half_undone());
+        let mut migrations = standing.entries();
+        let (there, told) = unrecorded(&mut transaction, self.bundle, &standing)?;
+        there.iter().for_each(|number| migrations[*number as usize - 1].state = State::Unrecorded);
+        judged = judged.and(told);
         Ok(Status {
             bundle: self.bundle.name.to_owned(),
             database,
             version: standing.version(),
             latest: self.bundle.version(),
-            migrations: standing.entries(),
+            migrations,
             refusal: judged.err().map(|error| error.to_string()),
         })
     }
@@ -115,7 +121,7 @@ impl<'a> Migrator<'a> {
         standing.judge()?;
         let mut report = report(&standing);
         let Some((migration, run)) = standing.newest()? else { return Ok(report) };
-        self.refuse_undo(migration)?;
+        self.refuse_undo(migration, run)?;
         let interrupted = match (run.finished, run.direction) {
             (true, _) => None,
             (false, Direction::Down) => Some((run.id, run.statements_done)),
@@ -156,6 +162,19 @@ impl<'a> Migrator<'a> {
         let mut report = report(&standing);
         for (migration, run) in standing.pending() {
             let interrupted = run.map(|run| (run.id, run.statements_done));
+            let recorded = match interrupted {
+                None => self.record(&mut held, &session, bundle, migration),
+                Some(_) => Ok(false),
+            };
+            match recorded {
+                Ok(false) => {}
+                Ok(true) => {
+                    report.recorded.push(migration.stem());
+                    report.version = Some(migration.version);
+                    continue;
+                }
+                Err(error) => return Err(error.after(report)),
+            }
             match self.apply(&mut held, &session, bundle, migration, Direction::Up, interrupted) {
                 Ok(applied) => report.applied.push(applied),
                 Err(error) => return Err(error.after(report)),
@@ -167,6 +186,28 @@ impl<'a> Migrator<'a> {
 
     fn hold<'c>(&self, bundle: &Bundle<'_>, client: &'c mut Client) -> Result<Held<'c>, Error> {
         Held::acquire(client, bundle.name, self.patience.turn, &*self.listen)
+    }
+
+    /// Makes the row of history of a baseline that the database has already; false where it is to run.
+    fn record(
+        &self,
+        held: &mut Held<'_>,
+        session: &Session,
+        bundle: &Bundle<'_>,
+        migration: &Migration<'_>,
+    ) -> Result<bool, Error> {
+        match baseline::presence(&mut **held, migration)? {
+            Presence::Absent => Ok(false),
+            Presence::Part { there, missing } => Err(baseline::refusal(bundle, migration, &there, &missing)),
+            Presence::Whole => {
+                held.verify()?;
+                let application = session.application();
+                let entry = Entry { bundle: bundle.name, migration, direction: Direction::Up, application };
+                history::recorded(&mut **held, &entry)?;
+                (self.listen)(&Event::Recorded { migration: migration.stem() });
+                Ok(true)
+            }
+        }
     }
 
     fn apply(
@@ -198,8 +239,14 @@ impl<'a> Migrator<'a> {
         Ok(applied)
     }
 
-    fn refuse_undo(&self, migration: &Migration<'_>) -> Result<(), Error> {
+    fn refuse_undo(&self, migration: &Migration<'_>, run: &history::Run) -> Result<(), Error> {
         let refusal = |message: String| Err(Error::new(Reason::Refused, message).of(migration));
+        if run.is_recorded() {
+            return refusal(format!(
+                "{} cannot be undone: it was recorded, not run, and undoing it would drop what was there before",
+                migration.stem()
+            ));
+        }
         if let Some(why) = migration.irreversible {
             return refusal(format!("{} cannot be undone: {why}", migration.stem()));
         }
@@ -231,6 +278,26 @@ impl Default for Patience {
     }
 }
 
+/// The numbers of the baselines that the database has without their history, and whether one cannot be told.
+fn unrecorded(
+    client: &mut impl postgres::GenericClient,
+    bundle: &Bundle<'_>,
+    standing: &Standing<'_>,
+) -> Result<(Vec<u32>, Result<(), Error>), Error> {
+    let mut there = Vec::new();
+    let mut told = Ok(());
+    for (migration, _) in standing.pending().filter(|(_, run)| run.is_none()) {
+        match baseline::presence(client, migration)? {
+            Presence::Absent => {}
+            Presence::Whole => there.push(migration.number),
+            Presence::Part { there, missing } => {
+                told = told.and(Err(baseline::refusal(bundle, migration, &there, &missing)));
+            }
+        }
+    }
+    Ok((there, told))
+}
+
 fn report(standing: &Standing<'_>) -> Report {
-    Report { applied: Vec::new(), version: standing.version(), ahead: standing.ahead() }
+    Report { applied: Vec::new(), recorded: Vec::new(), version: standing.version(), ahead: standing.ahead() }
 }

@@ -9,6 +9,8 @@ use std::{fmt, time::Duration};
 pub struct Report {
     /// In the order in which they ran; none when there was nothing to do.
     pub applied: Vec<Applied>,
+    /// Baselines of which the database had all already: `0001_baseline`.
+    pub recorded: Vec<String>,
     /// The version of the schema now; `None` before the first migration.
     pub version: Option<Version>,
     /// How many migrations the database has that this program does not know; of the same major version.
@@ -37,6 +39,8 @@ pub enum Event {
     Resumed { migration: String, direction: Direction, done: usize },
     /// A lock was not to be had in time; the migration is tried again.
     Retrying { migration: String, after: Duration, reason: String },
+    /// The database has all of a baseline: only its row of history was made.
+    Recorded { migration: String },
     /// The migration is done.
     Finished(Applied),
 }
@@ -72,7 +76,14 @@ pub struct Entry {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum State {
     Pending,
+    /// A baseline that the database has without its history: `up` records it.
+    Unrecorded,
     Applied {
+        at: String,
+        by: String,
+    },
+    /// A baseline that the database had already when its row of history was made.
+    Recorded {
         at: String,
         by: String,
     },
@@ -91,9 +102,11 @@ pub enum State {
 }
 
 impl Status {
-    /// The migrations that `up` would apply.
+    /// The migrations that `up` would apply or record.
     pub fn pending(&self) -> usize {
-        let runs = |entry: &&Entry| matches!(entry.state, State::Pending | State::Interrupted { .. });
+        let runs = |entry: &&Entry| {
+            matches!(entry.state, State::Pending | State::Unrecorded | State::Interrupted { .. })
+        };
         self.migrations.iter().filter(runs).count()
     }
 }
@@ -108,6 +121,9 @@ impl fmt::Display for Event {
             }
             Event::Retrying { migration, after, reason } => {
                 write!(f, "{migration} tries again in {} ms: {reason}", after.as_millis())
+            }
+            Event::Recorded { migration } => {
+                write!(f, "recorded {migration}, which the database has already")
             }
             Event::Finished(applied) => write!(f, "{applied}"),
         }

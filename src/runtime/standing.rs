@@ -111,6 +111,9 @@ impl<'a> Standing<'a> {
             version: migration.version,
             state: match self.runs.get(&migration.number) {
                 None => State::Pending,
+                Some(run) if run.is_recorded() => {
+                    State::Recorded { at: run.started_at.clone(), by: run.by() }
+                }
                 Some(run) if run.finished => State::Applied { at: run.started_at.clone(), by: run.by() },
                 Some(run) => State::Interrupted {
                     direction: run.direction,

@@ -10,7 +10,7 @@ use postgres::error::SqlState;
 use super::{Database, bodies, diagnose, quoted};
 use crate::{
     diagnostic::{Diagnostic, Diagnostics, Result},
-    source::{Statement, Statements},
+    source::{Novelty, Statement, Statements, newer},
 };
 
 /// Statements sent at once; they share a transaction, so one that fails makes all of them run again by one.
@@ -118,6 +118,12 @@ impl<'a> Session<'a> {
             }
             let mut problem = diagnose(&error, Some(self.statements.place(at)));
             let Some(code) = error.code() else { return Err(problem.into()) };
+            let major = self.database.major()?;
+            if let Some(novelty) = newer(self.statements.text(at), major) {
+                let Novelty { name, since, .. } = novelty;
+                problem =
+                    problem.help(format!("{name}: since PostgreSQL {since}, and this is PostgreSQL {major}"));
+            }
             if let Some(role) = missing_role(&error) {
                 problem = problem
                     .help(format!("create the role on the server first: CREATE ROLE {};", quoted(&role)));

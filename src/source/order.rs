@@ -135,10 +135,25 @@ fn graph(statements: &Statements) -> Graph {
             );
         }
     }
-    for index in 0..statements.statements.len() {
+    // What acts on all that is made after it does so in its own file: files have no order.
+    let acts = |at: &usize| acts_on_others(&statements.statements[*at].words);
+    let all = 0..statements.statements.len();
+    for late in all.clone().filter(acts) {
+        let file = |at: usize| statements.statements[at].source;
+        for made in all.clone().filter(|&at| file(at) != file(late) && !acts(&at)) {
+            edge(made, late, Need::Sequence);
+        }
+    }
+    for index in all {
         graph.add_node(index);
     }
     graph
+}
+
+fn acts_on_others(words: &[String]) -> bool {
+    let begins =
+        |with: &[&str]| words.iter().zip(with).filter(|(one, other)| one == other).count() == with.len();
+    begins(&["ALTER", "DEFAULT", "PRIVILEGES"]) || begins(&["CREATE", "EVENT", "TRIGGER"])
 }
 
 /// May `written`, a name as far as one of its parts, mean `name`?

@@ -29,6 +29,11 @@ pub fn read(paths: &[PathBuf]) -> Result<Statements> {
     if problems.is_empty() { parse(sources) } else { Err(Diagnostics(problems)) }
 }
 
+/// Is this a folder with a file that [`read`] would read?
+pub fn holds_sql(folder: &Path) -> bool {
+    folder.is_dir() && files(folder).is_ok()
+}
+
 fn files(path: &Path) -> Result<Vec<PathBuf>> {
     if !path.is_dir() {
         return Ok(vec![path.to_path_buf()]);

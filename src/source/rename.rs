@@ -65,7 +65,13 @@ fn from(comment: &str) -> Result<String, String> {
     }
 }
 
-fn target(all: &Statements, text: &str, comment: &Range<usize>, first: usize) -> Result<Vec<String>, String> {
+/// The name of what a comment stands at.
+pub(super) fn target(
+    all: &Statements,
+    text: &str,
+    comment: &Range<usize>,
+    first: usize,
+) -> Result<Vec<String>, String> {
     let statements = &all.statements[first..];
     let next = statements.partition_point(|statement| statement.range.end <= comment.start);
     let line = text[..comment.start].rfind('\n').map_or(0, |at| at + 1);

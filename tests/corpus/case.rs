@@ -48,6 +48,7 @@ impl<'a> Worker<'a> {
         let _ = fs::remove_dir_all(&folder);
         match &case.question {
             Question::Whole(path) => self.whole(path, &folder),
+            Question::Begin(path) => self.begin(path, &folder),
             Question::Both { old, new } => {
                 let old = self.state(old)?;
                 let new = self.state(new)?;
@@ -77,6 +78,37 @@ impl<'a> Worker<'a> {
             .apply(&candidate, "empty", file, &["--reverse"], &folder.join("reverse"))
             .and_then(|()| self.compare(&candidate, &nothing, &folder.join("reverse")));
         worse(label("again", again), label("reverse", reverse))
+    }
+
+    /// `init` from a database, then `plan` and `plan --database`: nothing to do; and psql makes the same
+    /// database of its `schema.sql`.
+    fn begin(&self, path: &Path, folder: &Path) -> Result<(), Fault> {
+        let there = self.load(path)?;
+        let project = folder.join("project");
+        let (url, project) = (there.database.url(), text(&project).to_owned());
+        let done = |arguments: &[&str], folder: &str| {
+            let folder = Path::new(&project).with_file_name(folder);
+            fs::create_dir_all(&folder).expect("the output folder can be written");
+            match self.plan.run(&[arguments, &["-C", &project]].concat(), &folder) {
+                Answer::Done { talk, .. } => Ok(talk),
+                Answer::Refused(talk) => Err(Fault::Refused(end_of(&talk, 800).to_owned())),
+                Answer::Failed(talk) => Err(Fault::Failed(end_of(&talk, 800).to_owned())),
+            }
+        };
+        label("init", done(&["init", "--from", &url], "init").map(drop))?;
+        for (word, arguments) in
+            [("plan", &[][..]), ("check", &["--check"]), ("database", &["--database", &url])]
+        {
+            match done(arguments, word) {
+                Ok(talk) if talk.contains("nothing to do") => {}
+                Ok(talk) => return Err(Fault::Failed(format!("{word}: {}", end_of(&talk, 800)))),
+                Err(fault) => return label(word, Err(fault)),
+            }
+        }
+        let candidate = self.server.empty();
+        let file = Path::new(&project).join("schema.sql");
+        candidate.run_file(&file).map_err(|error| Fault::Failed(format!("psql: {}", end_of(&error, 600))))?;
+        self.compare(&candidate, &there.dump, folder)
     }
 
     fn direction(&self, from: &State, to: &State, folder: &Path) -> Result<(), Fault> {

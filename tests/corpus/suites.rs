@@ -2,7 +2,7 @@
 //! Separate because it is the only file that knows how the folder is laid out.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
 };
@@ -21,8 +21,23 @@ pub struct Case {
 pub enum Question {
     /// From nothing to the file, back to nothing, and no difference at the end.
     Whole(PathBuf),
+    /// A project begun with the file's database: nothing to do, and the same once more.
+    Begin(PathBuf),
     /// From the one to the other, and from the other to the one.
     Both { old: PathBuf, new: PathBuf },
+}
+
+impl Case {
+    /// The case that begins a project with what this one ends in.
+    fn begun(&self) -> Option<Case> {
+        let path = match &self.question {
+            Question::Whole(path) | Question::Both { new: path, .. } => path.clone(),
+            Question::Begin(_) => return None,
+        };
+        // All of big must be met.
+        let suite = if self.suite == "big" { "big" } else { "init" };
+        Some(Case { suite, name: format!("init/{}", self.name), question: Question::Begin(path) })
+    }
 }
 
 /// Cases that one thread should run one after another.
@@ -35,6 +50,15 @@ pub fn read(corpus: &Path, every: usize) -> (Vec<Batch>, BTreeSet<String>) {
     roles.insert("supabase_auth_admin".to_owned());
     batches.splice(0..0, big(corpus));
     batches.extend(history(corpus, every.max(1)));
+    let begun = batches.iter().flatten().filter_map(Case::begun);
+    let mut begun: BTreeMap<String, Case> = begun.map(|case| (case.name.clone(), case)).collect();
+    // Of histories less: neighbouring states hardly differ.
+    let mut at = 0;
+    begun.retain(|name, case| {
+        at += 1;
+        case.suite == "big" || at % (if name.contains("/history/") { 10 } else { every.max(1) }) == 0
+    });
+    batches.extend(begun.into_values().map(|case| vec![case]));
     (batches, roles)
 }
 

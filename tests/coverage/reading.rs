@@ -79,7 +79,7 @@ const SHADOW: &str = "
                             string_agg(format('%I::%s', a.attname, t.name), ', ' order by a.attnum)) end
             from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
             cross join lateral (
-                select case when a.atttypid in ('anyarray'::regtype, 'pg_statistic[]'::regtype) then 'text'
+                select case when format_type(a.atttypid, null) in ('anyarray', 'pg_statistic[]') then 'text'
                             else format_type(a.atttypid, a.atttypmod) end as name) t
             where c.relnamespace = 'pg_catalog'::regnamespace and c.relkind in ('r', 'v')
             group by c.oid, c.relname, c.relkind

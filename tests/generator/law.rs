@@ -8,7 +8,7 @@
 use std::sync::Arc;
 
 use planwright::{
-    catalog::{self, Catalog, fingerprint},
+    catalog::{self, Catalog, Filters, fingerprint},
     diagnostic::Diagnostics,
     diff::{diff, explain},
     plan::Plan,
@@ -136,7 +136,7 @@ fn same(one: &Catalog, other: &Catalog) -> Checked<()> {
 }
 
 fn proven(law: &'static str, database: scratch::Database, desired: &Catalog) -> Checked<Plan> {
-    let start = Start::new(database, None, &[], desired).map_err(failed(law))?;
+    let start = Start::new(database, None, &[], desired, &Filters::default()).map_err(failed(law))?;
     let stages = start.stages(desired).map_err(failed(law))?;
     let statements = stages.iter().flat_map(|stage| &stage.steps);
     let plan: String = statements.map(|placed| format!("{};\n", placed.step.sql)).collect();

@@ -41,22 +41,14 @@ impl Plan {
 
     /// `plan diff --from X --to Y`, with stdout and stderr kept as plan.sql and stderr.txt in `folder`.
     pub fn diff(&self, from: &str, to: &str, more: &[&str], folder: &Path) -> Answer {
-        let (sql, talk) = (folder.join("plan.sql"), folder.join("stderr.txt"));
-        let mut command = self.command(from, to, more);
-        command
-            .stdin(Stdio::null())
-            .stdout(File::create(&sql).expect("the folder can be written"))
-            .stderr(File::create(&talk).expect("the folder can be written"))
-            .process_group(0);
-        let end = wait(command);
-        let sql = String::from_utf8_lossy(&fs::read(sql).unwrap_or_default()).into_owned();
-        let talk = String::from_utf8_lossy(&fs::read(talk).unwrap_or_default()).into_owned();
-        match end {
-            Ok(0) => Answer::Done { sql, talk },
-            Ok(1) => Answer::Refused(talk),
-            Ok(code) => Answer::Failed(format!("exit {code}\n{talk}")),
-            Err(reason) => Answer::Failed(format!("{reason}\n{talk}")),
-        }
+        run(self.command(from, to, more), folder)
+    }
+
+    /// `plan` with these arguments, with stdout and stderr kept like those of [`Plan::diff`].
+    pub fn run(&self, arguments: &[&str], folder: &Path) -> Answer {
+        let mut command = Command::new(&self.program);
+        command.args(arguments).args(["--engine", &self.engine]).env_remove("CI");
+        run(command, folder)
     }
 
     /// The command that [`Plan::diff`] runs.
@@ -64,6 +56,24 @@ impl Plan {
         let mut command = Command::new(&self.program);
         command.args(["diff", "--from", from, "--to", to, "--engine", &self.engine]).args(more);
         command
+    }
+}
+
+fn run(mut command: Command, folder: &Path) -> Answer {
+    let (sql, talk) = (folder.join("plan.sql"), folder.join("stderr.txt"));
+    command
+        .stdin(Stdio::null())
+        .stdout(File::create(&sql).expect("the folder can be written"))
+        .stderr(File::create(&talk).expect("the folder can be written"))
+        .process_group(0);
+    let end = wait(command);
+    let sql = String::from_utf8_lossy(&fs::read(sql).unwrap_or_default()).into_owned();
+    let talk = String::from_utf8_lossy(&fs::read(talk).unwrap_or_default()).into_owned();
+    match end {
+        Ok(0) => Answer::Done { sql, talk },
+        Ok(1) => Answer::Refused(talk),
+        Ok(code) => Answer::Failed(format!("exit {code}\n{talk}")),
+        Err(reason) => Answer::Failed(format!("{reason}\n{talk}")),
     }
 }
 

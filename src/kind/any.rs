@@ -1,0 +1,188 @@
+//! A kind with its type erased, so that no stage needs to know it.
+//!
+//! Apart from the trait that kinds implement, because nobody implements this one again.
+
+use super::{Alteration, Body, Edit, Fields, Kind, Part, Rule, alter};
+use crate::{
+    catalog::{Id, Object},
+    step::Step,
+};
+use std::{any::Any, marker::PhantomData};
+
+/// A kind with its type erased, so that no stage needs to know it.
+pub trait AnyKind: Sync {
+    fn name(&self) -> &'static str;
+    fn rank(&self) -> u8;
+    fn query(&self) -> &'static str;
+    /// From the attributes; one that has its default may be left out.
+    fn read(&self, fields: Fields) -> serde_json::Result<Box<dyn Body>>;
+    fn json(&self, body: &dyn Body) -> Fields;
+    fn fields(&self) -> Vec<&'static str>;
+    fn compared(&self, field: &str) -> bool;
+    fn sql(&self, id: &Id) -> String;
+    fn describe(&self, id: &Id) -> String;
+    fn create(&self, object: &Object, parts: &[Part]) -> Vec<Step>;
+    fn drop(&self, object: &Object) -> Vec<Step>;
+    fn drop_only(&self, object: &Object) -> Option<Vec<Step>>;
+    fn inline(&self, object: &Object, parts: &[Part]) -> Option<Part>;
+    fn needs(&self, id: &Id, body: &dyn Body) -> Vec<Id>;
+    fn dropped_with(&self, id: &Id, body: &dyn Body) -> Vec<Id>;
+    fn comes_with(&self, id: &Id, body: &dyn Body) -> Vec<Id>;
+    fn through(&self, object: &Object, host: &Id) -> Vec<Id>;
+    fn comes_after(&self, object: &Object) -> Vec<Id>;
+    fn stays(&self, object: &Object) -> bool;
+    fn held_by(&self, object: &Object) -> Option<Id>;
+    fn completes(&self, object: &Object) -> Vec<Id>;
+    fn follows(&self, field: &str) -> bool;
+    fn rename(&self, id: &Id, to: &str) -> Option<Step>;
+    fn name_at(&self, id: &Id) -> usize;
+    fn rename_element(&self, object: &mut Object, from: &str, to: &str) -> Option<Step>;
+    fn shell(&self, object: &Object) -> Option<Step>;
+    fn slots(&self, object: &Object) -> Vec<Vec<String>>;
+    fn mentions<'a>(&self, object: &'a Object) -> Option<&'a str>;
+    fn resolved<'a>(&self, object: &'a Object) -> Option<&'a str>;
+    fn schema<'a>(&self, object: &'a Object) -> Option<&'a str>;
+    fn role<'a>(&self, object: &'a Object) -> Option<&'a str>;
+    fn attaches(&self, object: &Object) -> Option<(Id, Id)>;
+    fn follow(&self, object: &Object, need: &Id) -> Option<(Vec<Step>, &'static [&'static str])>;
+    fn rebuilt_as(&self, object: &Object) -> Id;
+    fn alike(&self, old: &Object, new: &Object) -> bool;
+    fn has_brings(&self) -> bool;
+    fn brings(&self, object: &Object, made: &Object) -> Option<Object>;
+    /// The differences, but for those in the fields `except`.
+    fn alter(&self, old: &Object, new: &Object, except: &[&str]) -> Option<Alteration>;
+}
+
+/// The one implementation of [`AnyKind`].
+pub struct Of<K>(PhantomData<fn() -> K>);
+
+impl<K: Kind> Of<K> {
+    pub const NEW: Of<K> = Of(PhantomData);
+}
+
+fn body<K: Kind>(body: &dyn Body) -> &K {
+    (body as &dyn Any).downcast_ref().expect("an id's kind is its body's type")
+}
+
+impl<K: Kind> AnyKind for Of<K> {
+    fn name(&self) -> &'static str {
+        K::NAME
+    }
+    fn rank(&self) -> u8 {
+        K::RANK
+    }
+    fn query(&self) -> &'static str {
+        K::QUERY
+    }
+    fn read(&self, fields: Fields) -> serde_json::Result<Box<dyn Body>> {
+        Ok(Box::new(serde_json::from_value::<K>(fields.into())?))
+    }
+    fn json(&self, of: &dyn Body) -> Fields {
+        match serde_json::to_value(body::<K>(of)) {
+            Ok(serde_json::Value::Object(map)) => map,
+            _ => Fields::new(),
+        }
+    }
+    fn fields(&self) -> Vec<&'static str> {
+        K::FIELDS.iter().map(|field| field.name).collect()
+    }
+    fn compared(&self, field: &str) -> bool {
+        K::FIELDS.iter().any(|f| f.name == field && !matches!(f.rule, Rule::Apart))
+    }
+    fn sql(&self, id: &Id) -> String {
+        K::sql(id)
+    }
+    fn describe(&self, id: &Id) -> String {
+        K::describe(id)
+    }
+    fn create(&self, object: &Object, parts: &[Part]) -> Vec<Step> {
+        body::<K>(&*object.body).create(&object.id, parts)
+    }
+    fn drop(&self, object: &Object) -> Vec<Step> {
+        body::<K>(&*object.body).drop(&object.id)
+    }
+    fn drop_only(&self, object: &Object) -> Option<Vec<Step>> {
+        body::<K>(&*object.body).drop_only(&object.id)
+    }
+    fn inline(&self, object: &Object, parts: &[Part]) -> Option<Part> {
+        body::<K>(&*object.body).inline(&object.id, parts)
+    }
+    fn needs(&self, id: &Id, of: &dyn Body) -> Vec<Id> {
+        body::<K>(of).needs(id)
+    }
+    fn dropped_with(&self, id: &Id, of: &dyn Body) -> Vec<Id> {
+        body::<K>(of).dropped_with(id)
+    }
+    fn comes_with(&self, id: &Id, of: &dyn Body) -> Vec<Id> {
+        body::<K>(of).comes_with(id)
+    }
+    fn comes_after(&self, object: &Object) -> Vec<Id> {
+        body::<K>(&*object.body).comes_after(&object.id)
+    }
+    fn through(&self, object: &Object, host: &Id) -> Vec<Id> {
+        body::<K>(&*object.body).through(&object.id, host)
+    }
+    fn stays(&self, object: &Object) -> bool {
+        body::<K>(&*object.body).stays()
+    }
+    fn held_by(&self, object: &Object) -> Option<Id> {
+        body::<K>(&*object.body).held_by(&object.id)
+    }
+    fn completes(&self, object: &Object) -> Vec<Id> {
+        body::<K>(&*object.body).completes(&object.id)
+    }
+    fn follows(&self, field: &str) -> bool {
+        K::FOLLOWS.contains(&field)
+    }
+    fn rename(&self, id: &Id, to: &str) -> Option<Step> {
+        K::rename(id, to)
+    }
+    fn name_at(&self, id: &Id) -> usize {
+        K::name_at(id)
+    }
+    fn rename_element(&self, object: &mut Object, from: &str, to: &str) -> Option<Step> {
+        let body: &mut dyn Any = &mut *object.body;
+        let body: &mut K = body.downcast_mut().expect("an id's kind is its body's type");
+        body.rename_element(&object.id, from, to)
+    }
+    fn shell(&self, object: &Object) -> Option<Step> {
+        body::<K>(&*object.body).shell(&object.id)
+    }
+    fn slots(&self, object: &Object) -> Vec<Vec<String>> {
+        body::<K>(&*object.body).slots(&object.id)
+    }
+    fn mentions<'a>(&self, object: &'a Object) -> Option<&'a str> {
+        body::<K>(&*object.body).mentions()
+    }
+    fn resolved<'a>(&self, object: &'a Object) -> Option<&'a str> {
+        body::<K>(&*object.body).resolved()
+    }
+    fn schema<'a>(&self, object: &'a Object) -> Option<&'a str> {
+        body::<K>(&*object.body).schema(&object.id)
+    }
+    fn role<'a>(&self, object: &'a Object) -> Option<&'a str> {
+        body::<K>(&*object.body).role()
+    }
+    fn attaches(&self, object: &Object) -> Option<(Id, Id)> {
+        body::<K>(&*object.body).attaches(&object.id)
+    }
+    fn follow(&self, object: &Object, need: &Id) -> Option<(Vec<Step>, &'static [&'static str])> {
+        body::<K>(&*object.body).follow(&object.id, need)
+    }
+    fn rebuilt_as(&self, object: &Object) -> Id {
+        body::<K>(&*object.body).rebuilt_as(&object.id)
+    }
+    fn alike(&self, old: &Object, new: &Object) -> bool {
+        body::<K>(&*old.body).alike(body::<K>(&*new.body))
+    }
+    fn has_brings(&self) -> bool {
+        K::BRINGS
+    }
+    fn brings(&self, object: &Object, made: &Object) -> Option<Object> {
+        body::<K>(&*object.body).brings(&object.id, made)
+    }
+    fn alter(&self, old: &Object, new: &Object, except: &[&str]) -> Option<Alteration> {
+        let edit = Edit { id: &new.id, old: body::<K>(&*old.body), new: body::<K>(&*new.body) };
+        alter(&edit, except)
+    }
+}

@@ -1,0 +1,169 @@
+//! The same statements as people read them: what belongs to one object together, and what it needs
+//! before it.
+//!
+//! Apart from the order in which a plan runs, where only what PostgreSQL accepts counts.
+
+use super::{Placed, acyclic, edges::Graph, sort, steps};
+use crate::{
+    catalog::{Id, Object},
+    diagnostic::Result,
+    diff::Changes,
+    kind,
+};
+use petgraph::{algo::tarjan_scc, graphmap::DiGraphMap};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// All statements, in an order in which they run.
+#[derive(Clone, Debug, Default)]
+pub struct Arranged {
+    pub sections: Vec<Section>,
+    /// Are there bodies that mention each other, so that one comes before what it mentions?
+    pub circular: bool,
+}
+
+/// Statements that stand together.
+#[derive(Clone, Debug)]
+pub struct Section {
+    /// The object that they are about or belong to.
+    pub about: Id,
+    pub steps: Vec<Placed>,
+}
+
+/// Statements by object; what closes a circle stands by itself, as soon as it can.
+///
+/// # Errors
+///
+/// What waits for each other.
+pub fn arrange(changes: &Changes) -> Result<Arranged> {
+    let (grouping, graph) = acyclic(changes)?;
+    let (before, circular) = before(&graph);
+    let order = sort(changes, &graph);
+    let homes: Vec<Id> = graph.nodes.iter().map(|(_, id)| home(changes, id)).collect();
+    let mut members: BTreeMap<&Id, Vec<usize>> = BTreeMap::new();
+    for &at in &order {
+        members.entry(&homes[at]).or_default().push(at);
+    }
+    let mut mentioned = vec![Vec::new(); graph.nodes.len()];
+    graph.soft.iter().for_each(|&(from, to)| mentioned[to].push(from));
+    let mut writer = Writer {
+        graph: &graph,
+        before,
+        mentioned,
+        homes: &homes,
+        members,
+        begun: BTreeSet::new(),
+        written: vec![false; homes.len()],
+        waiting: Vec::new(),
+        sections: Vec::new(),
+    };
+    // An object stands where it is made, not where the first thing that belongs to it is.
+    let roots = order.iter().filter(|&&at| graph.nodes[at].1 == homes[at]);
+    for &at in roots.chain(&order) {
+        writer.write(&homes[at]);
+    }
+    let nodes = writer.sections.iter().flat_map(|(_, nodes)| nodes).map(|&at| &graph.nodes[at]);
+    let mut steps = steps(changes, &grouping.carried, nodes).into_iter().peekable();
+    let sections = writer.sections.iter().map(|(about, nodes)| {
+        let mut section = Section { about: (*about).clone(), steps: Vec::new() };
+        for (action, id) in nodes.iter().map(|&at| &graph.nodes[at]) {
+            // A node may have several statements, or none.
+            let own = |placed: &Placed| placed.action == *action && placed.id == *id;
+            section.steps.extend(std::iter::from_fn(|| steps.next_if(own)));
+        }
+        section
+    });
+    Ok(Arranged { sections: sections.filter(|section| !section.steps.is_empty()).collect(), circular })
+}
+
+/// What each node must come after, without circles; and whether there were any.
+fn before(graph: &Graph) -> (Vec<BTreeSet<usize>>, bool) {
+    let mut all = DiGraphMap::<usize, ()>::new();
+    for &(from, to) in graph.hard.iter().chain(&graph.checked) {
+        all.add_edge(from, to, ());
+    }
+    let mut circle = BTreeMap::new();
+    for (number, members) in tarjan_scc(&all).into_iter().enumerate() {
+        circle.extend(members.into_iter().map(|at| (at, number)));
+    }
+    let closes = |(from, to): &&(usize, usize)| circle[from] == circle[to];
+    let mut before = vec![BTreeSet::new(); graph.nodes.len()];
+    for &(from, to) in graph.hard.iter().chain(graph.checked.iter().filter(|edge| !closes(edge))) {
+        before[to].insert(from);
+    }
+    (before, graph.checked.iter().any(|edge| closes(&edge)))
+}
+
+/// The object that a reader looks for this one at.
+fn home(changes: &Changes, id: &Id) -> Id {
+    let mut id = id;
+    // A grant on a column of a table: three.
+    for _ in 0..8 {
+        let object = changes.new.get(id).or_else(|| changes.old.get(id));
+        // What brings something about must not be there when that is made.
+        let object = object.filter(|_| !kind::of(id).has_brings());
+        match object.and_then(Object::host) {
+            Some(host) => id = host,
+            None => break,
+        }
+    }
+    id.clone()
+}
+
+struct Writer<'a> {
+    graph: &'a Graph,
+    /// What each node must come after.
+    before: Vec<BTreeSet<usize>>,
+    /// What it had better come after.
+    mentioned: Vec<Vec<usize>>,
+    homes: &'a [Id],
+    members: BTreeMap<&'a Id, Vec<usize>>,
+    begun: BTreeSet<&'a Id>,
+    written: Vec<bool>,
+    /// What could not stand with its object.
+    waiting: Vec<usize>,
+    sections: Vec<(&'a Id, Vec<usize>)>,
+}
+
+impl<'a> Writer<'a> {
+    /// An object after all that it needs, as far as that does not need it in turn.
+    fn write(&mut self, home: &'a Id) {
+        if !self.begun.insert(home) {
+            return;
+        }
+        let members = self.members[home].clone();
+        for &at in &members {
+            let needs: Vec<usize> = self.before[at].iter().chain(&self.mentioned[at]).copied().collect();
+            for need in needs {
+                self.write(&self.homes[need]);
+            }
+        }
+        // What an object owns does not stand before it alone.
+        let makes = members.iter().find(|&&at| self.graph.nodes[at].1 == *home);
+        let whole = makes.is_none_or(|&at| {
+            self.before[at].iter().all(|need| self.written[*need] || members.contains(need))
+        });
+        for at in members {
+            match whole && self.is_ready(at) {
+                true => self.place(at),
+                false => self.waiting.push(at),
+            }
+        }
+        while let Some(found) = self.waiting.iter().position(|&at| self.is_ready(at)) {
+            let at = self.waiting.remove(found);
+            self.place(at);
+        }
+    }
+
+    fn is_ready(&self, at: usize) -> bool {
+        self.before[at].iter().all(|&need| self.written[need])
+    }
+
+    fn place(&mut self, at: usize) {
+        self.written[at] = true;
+        let home = &self.homes[at];
+        match self.sections.last_mut() {
+            Some((about, nodes)) if *about == home => nodes.push(at),
+            _ => self.sections.push((home, vec![at])),
+        }
+    }
+}
