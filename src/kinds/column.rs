@@ -44,7 +44,7 @@ pub struct Column {
     of_type: Vec<String>,
     /// `EXTERNAL`, …; empty when it is the type's own.
     storage: String,
-    /// The type's own, where that is not `EXTENDED`.
+    /// The type's own, where that is neither `EXTENDED` nor, of PostgreSQL's own types, `PLAIN`.
     type_storage: String,
     compression: String,
     /// The statistics target; null when it is the default.
@@ -84,7 +84,8 @@ impl Kind for Column {
                case when a.attstorage <> t.typstorage then
                    case a.attstorage when 'p' then 'PLAIN' when 'e' then 'EXTERNAL' when 'm' then 'MAIN' else 'EXTENDED' end
                end as storage,
-               case t.typstorage when 'e' then 'EXTERNAL' when 'm' then 'MAIN' end as type_storage,
+               case when t.typstorage = 'e' then 'EXTERNAL' when t.typstorage = 'm' then 'MAIN'
+                    when t.typstorage = 'p' and t.oid >= 16384 then 'PLAIN' end as type_storage,
                case a.attcompression when 'p' then 'pglz' when 'l' then 'lz4' end as compression, -- since 14
                nullif(a.attstattarget, -1) as statistics,
                a.attoptions as options,
@@ -438,6 +439,8 @@ fn storage(edit: &Edit<Column>) -> Vec<Step> {
     // PostgreSQL 16 knows DEFAULT; older ones want the type's own by name.
     let storage = match (edit.new.storage.as_str(), edit.new.type_storage.as_str()) {
         ("", "") => "EXTENDED",
+        // It has been another type of that name.
+        ("", "PLAIN") => return Vec::new(),
         ("", own) => own,
         (storage, _) => storage,
     };

@@ -42,6 +42,9 @@ pub struct Constraint {
     parents: Vec<Vec<String>>,
     /// `[schema, table]` of each partition that has no such index: attaching it would make one.
     lacking: Vec<Vec<String>>,
+    /// The kind and the path of each key of the same columns as the one that a foreign key relies on: which of them
+    /// that is, PostgreSQL chose, and on another database it may be another.
+    other_keys: Vec<Vec<String>>,
 }
 
 #[derive(Clone, Copy, PartialEq, Debug, Default, Serialize, Deserialize)]
@@ -122,7 +125,24 @@ impl Kind for Constraint {
                     where li.inhparent = c.oid and not exists (
                         select from pg_inherits ci join pg_index cx on cx.indexrelid = ci.inhrelid
                         where ci.inhparent = x.indexrelid and cx.indrelid = l.oid))
-               end as lacking
+               end as lacking,
+               case when k.contype = 'f' then
+                   (select json_agg(case when uk.oid is null then json_build_array('index', un.nspname, uc.relname)
+                               else json_build_array('constraint', n2.nspname, c2.relname, uk.conname) end
+                               order by uc.relname collate \"C\")
+                    from pg_index u
+                    join pg_class uc on uc.oid = u.indexrelid
+                    join pg_namespace un on un.oid = uc.relnamespace
+                    join pg_class c2 on c2.oid = u.indrelid
+                    join pg_namespace n2 on n2.oid = c2.relnamespace
+                    left join pg_constraint uk on uk.conindid = u.indexrelid and uk.conrelid = u.indrelid
+                                              and uk.contype in ('p', 'u')
+                    where u.indrelid = k.confrelid and u.indexrelid <> k.conindid and u.indisunique
+                      and u.indimmediate and u.indpred is null and u.indexprs is null
+                      and u.indnkeyatts = cardinality(k.confkey)
+                      and array(select a from unnest(k.confkey) a order by a)
+                        = array(select u.indkey[at] from generate_series(0, u.indnkeyatts - 1) at order by 1))
+               end as other_keys
         from pg_constraint k
         join pg_class c on c.oid = k.conrelid
         join pg_namespace n on n.oid = c.relnamespace
@@ -155,6 +175,7 @@ impl Kind for Constraint {
         attached: Apart,
         parents: Apart,
         lacking: Apart,
+        other_keys: Apart,
     });
     const FOLLOWS: &'static [&'static str] =
         &["deferrable", "initially_deferred", "not_valid", "not_enforced"];
@@ -223,6 +244,10 @@ impl Kind for Constraint {
     fn needs(&self, id: &Id) -> Vec<Id> {
         let mut needs = self.dropped_with(id);
         needs.extend(partitions(&self.lacking));
+        needs.extend(self.other_keys.iter().filter_map(|key| {
+            let (kind, path) = key.split_first()?;
+            Some(Id::new(if kind == "index" { "index" } else { Self::NAME }, path.iter().cloned()))
+        }));
         needs
     }
 

@@ -68,7 +68,7 @@ impl Rows {
         !self.tables.is_empty()
     }
 
-    /// Empties every table.
+    /// Empties every table, and what was made from them.
     pub fn clear(&mut self, database: &mut Database) -> Result<()> {
         let there = tables(database)?;
         let names: Vec<&str> = there.values().map(|table| table.name.as_str()).collect();
@@ -81,7 +81,17 @@ impl Rows {
             "SET session_replication_role = replica; TRUNCATE {} CASCADE; SET session_replication_role = origin",
             names.join(", ")
         );
-        database.client.batch_execute(&sql).map_err(|error| diagnose(&error, None).into())
+        database.client.batch_execute(&sql).map_err(|error| diagnose(&error, None))?;
+        // Those that read others were made after them.
+        let views = "
+            SELECT pg_catalog.format('REFRESH MATERIALIZED VIEW %I.%I', n.nspname, c.relname)
+            FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+            WHERE c.relkind = 'm' AND c.relispopulated ORDER BY c.oid";
+        for row in query(database, views)? {
+            let refresh = row.get(0).unwrap_or_default();
+            database.client.batch_execute(refresh).map_err(|error| diagnose(&error, None))?;
+        }
+        Ok(())
     }
 
     /// What is no longer as it was, a sentence each. What is gone as a whole is left out when the

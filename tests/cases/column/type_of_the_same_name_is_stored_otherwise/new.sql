@@ -1,0 +1,2 @@
+CREATE DOMAIN d AS smallint;
+CREATE TABLE t (a d PRIMARY KEY, b d);
