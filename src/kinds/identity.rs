@@ -23,6 +23,8 @@ pub struct Identity {
     options: Vec<String>,
     /// That of the column, and so of the sequence.
     r#type: String,
+    /// The table has children, to which PostgreSQL adds no column with an identity.
+    has_children: bool,
 }
 
 impl Kind for Identity {
@@ -42,7 +44,10 @@ impl Kind for Identity {
                         then 'START WITH ' || s.seqstart end,
                    case when s.seqcache <> 1 then 'CACHE ' || s.seqcache end,
                    case when s.seqcycle then 'CYCLE' end], null) as options,
-               format_type(s.seqtypid, null) as type
+               format_type(s.seqtypid, null) as type,
+               t.relhassubclass and exists (select from pg_inherits h where h.inhparent = t.oid)
+                   and t.relkind <> 'p' -- since 17
+                   as has_children
         from pg_sequence s
         join pg_class c on c.oid = s.seqrelid
         join pg_depend o on o.classid = 'pg_class'::regclass and o.objid = c.oid and o.objsubid = 0
@@ -62,6 +67,7 @@ impl Kind for Identity {
         sequence: Alter(sequence),
         options: Alter(options),
         r#type: Apart,
+        has_children: Apart,
     });
 
     fn sql(id: &Id) -> String {
@@ -98,7 +104,8 @@ impl Kind for Identity {
 
     fn inline(&self, id: &Id, _: &[Part]) -> Option<Part> {
         let host = id.of("column", 3);
-        Some(Part { host, slot: "value", order: 0, text: self.clause(id), after: Vec::new() })
+        let part = Part { host, slot: "value", order: 0, text: self.clause(id), after: Vec::new() };
+        (!self.has_children).then_some(part)
     }
 
     fn needs(&self, id: &Id) -> Vec<Id> {
