@@ -46,12 +46,11 @@ fn routine_of(schema: &Schema, key: Key) -> Routine {
         0..=2 => {
             let result = types::named(["integer", "bigint", "integer"][variant]);
             let volatility = " IMMUTABLE";
-            let body = match (plpgsql, variant) {
-                (false, 2) => format!("RETURN x + {variant}"),
-                _ => body(&format!("x + {variant}")),
+            // A body that PostgreSQL reads when it is made comes last.
+            let (before, after) = match (plpgsql, variant) {
+                (false, 2) => (String::new(), format!("RETURN x + {variant}")),
+                _ => (body(&format!("x + {variant}")), String::new()),
             };
-            let (before, after) =
-                if body.starts_with("RETURN") { (String::new(), body) } else { (body, String::new()) };
             options = options.replace(" SECURITY DEFINER", "");
             let sql = format!(
                 "CREATE FUNCTION {own}(x integer) RETURNS {} {before}{volatility}{options} {after}",
