@@ -4,14 +4,14 @@
 //! constraint's index. An address that is no object's own stands for the one it belongs to.
 
 use super::{Id, Object, read::Address};
+use indexmap::{IndexMap, IndexSet};
 use postgres::Transaction;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// The rows of `pg_depend` about what was created after initdb.
 pub(super) struct Dependencies {
     rows: Vec<Row>,
     /// What belongs to extensions, without sub-objects.
-    members: BTreeSet<(u32, u32)>,
+    members: IndexSet<(u32, u32)>,
     /// Every object that somebody created.
     all: Vec<Address>,
     defaults_class: u32,
@@ -120,8 +120,8 @@ pub(super) fn names(transaction: &mut Transaction, of: &[Address]) -> Result<Vec
 }
 
 /// What belongs to extensions: their members, and what hangs on their tables.
-fn members(rows: &[Row]) -> BTreeSet<(u32, u32)> {
-    let mut members: BTreeSet<(u32, u32)> =
+fn members(rows: &[Row]) -> IndexSet<(u32, u32)> {
+    let mut members: IndexSet<(u32, u32)> =
         rows.iter().filter(|row| row.kind == b'e').map(|row| (row.of.0, row.of.1)).collect();
     loop {
         let hangs = |row: &&Row| {
@@ -150,13 +150,13 @@ impl Dependencies {
 
 /// Finds the object that an address stands for.
 pub(super) struct Resolver<'a> {
-    ids: &'a BTreeMap<Address, Id>,
+    ids: &'a IndexMap<Address, Id>,
     dependencies: &'a Dependencies,
-    part_of: BTreeMap<Address, Address>,
+    part_of: IndexMap<Address, Address>,
 }
 
 impl<'a> Resolver<'a> {
-    pub(super) fn new(ids: &'a BTreeMap<Address, Id>, dependencies: &'a Dependencies) -> Self {
+    pub(super) fn new(ids: &'a IndexMap<Address, Id>, dependencies: &'a Dependencies) -> Self {
         // A default or generation expression belongs to its column, which it hangs on automatically;
         // so does a member of an operator family that is no class's.
         let is_part = |row: &&Row| {
@@ -164,23 +164,20 @@ impl<'a> Resolver<'a> {
             matches!(row.kind, b'i' | b'e') || row.kind == b'a' && whole
         };
         // The column comes first: a generation expression hangs on those that it reads as well.
-        let mut part_of = BTreeMap::new();
+        let mut part_of = IndexMap::new();
         for row in dependencies.rows.iter().filter(is_part) {
             part_of.entry(row.of).or_insert(row.on);
         }
         Resolver { ids, dependencies, part_of }
     }
 
-    pub(super) fn resolve(&self, address: Address) -> Option<Id> {
+    pub(super) fn resolve(&self, address: Address) -> Option<&'a Id> {
         let mut address = address;
         // Chains are short: toast index, toast table, table.
         for _ in 0..8 {
-            if let Some(id) = self.ids.get(&address) {
-                return Some(id.clone());
-            }
             let whole = (address.0, address.1, 0);
-            if let Some(id) = self.ids.get(&whole) {
-                return Some(id.clone());
+            if let Some(id) = self.ids.get(&address).or_else(|| self.ids.get(&whole)) {
+                return Some(id);
             }
             address = *self.part_of.get(&address).or_else(|| self.part_of.get(&whole))?;
         }
@@ -188,7 +185,8 @@ impl<'a> Resolver<'a> {
     }
 
     /// Adds to every object what `pg_depend` says that it needs and is dropped with.
-    pub(super) fn connect(&self, objects: &mut BTreeMap<Id, Object>) {
+    pub(super) fn connect(&self, objects: &mut [Object]) {
+        let places = places(objects);
         for row in &self.dependencies.rows {
             if row.on.1 < FIRST && self.ids.get(&row.on).is_none() {
                 continue;
@@ -197,12 +195,17 @@ impl<'a> Resolver<'a> {
             if of == on {
                 continue;
             }
-            let own = self.ids.get(&row.of) == Some(&of);
-            let Some(object) = objects.get_mut(&of) else { continue };
+            let own = self.ids.get(&row.of) == Some(of);
+            let Some(object) = places.get(of).map(|place| &mut objects[*place]) else { continue };
             if own && matches!(row.kind, b'a' | b'i') {
                 object.dropped_with.insert(on.clone());
             }
-            object.needs.insert(on);
+            object.needs.insert(on.clone());
         }
     }
+}
+
+/// Where each object is in a list.
+pub(super) fn places(objects: &[Object]) -> IndexMap<Id, usize> {
+    objects.iter().enumerate().map(|(place, object)| (object.id.clone(), place)).collect()
 }

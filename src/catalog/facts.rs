@@ -16,10 +16,7 @@ use crate::{
 };
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt::Write,
-};
+use std::{collections::BTreeSet, fmt::Write};
 
 /// All facts, sorted by object.
 pub fn to_facts(catalog: &Catalog) -> String {
@@ -60,15 +57,14 @@ pub fn are_ours(facts: &str) -> bool {
 ///
 /// The first line that is none of its lines, counted from 1, and why.
 pub fn from_facts(version: u32, text: &str) -> Result<Catalog, (usize, String)> {
-    let mut objects = BTreeMap::new();
+    let mut objects: Vec<Object> = Vec::new();
     let mut open: Option<Open> = None;
     for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.starts_with(FORMAT)) {
         let fail = |why: String| (at + 1, why);
         let (id, rest) = read_id(line).ok_or_else(|| fail("this is not a fact".into()))?;
         if rest.is_empty() {
             if let Some(open) = open.replace(Open { id, ..Open::default() }) {
-                let object = open.close().map_err(fail)?;
-                objects.insert(object.id.clone(), object);
+                objects.push(open.close().map_err(fail)?);
             }
             continue;
         }
@@ -90,10 +86,9 @@ pub fn from_facts(version: u32, text: &str) -> Result<Catalog, (usize, String)> 
         }
     }
     if let Some(open) = open {
-        let object = open.close().map_err(|why| (text.lines().count(), why))?;
-        objects.insert(object.id.clone(), object);
+        objects.push(open.close().map_err(|why| (text.lines().count(), why))?);
     }
-    for object in objects.values_mut() {
+    for object in &mut objects {
         let kind = kind::of(&object.id);
         object.needs.extend(kind.needs(&object.id, &*object.body));
         object.dropped_with.extend(kind.dropped_with(&object.id, &*object.body));

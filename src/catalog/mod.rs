@@ -10,6 +10,7 @@ mod read;
 mod registered;
 
 use crate::kind::{self, Body};
+use indexmap::IndexSet;
 use petgraph::graph::{DiGraph, NodeIndex};
 use std::{
     cmp::Ordering,
@@ -140,11 +141,11 @@ impl fmt::Display for Id {
 impl Catalog {
     /// Of these objects; what they say that they need and is not among them is built in or an
     /// extension's: that is always there.
-    fn of(version: u32, objects: BTreeMap<Id, Object>) -> Catalog {
-        let ids: BTreeSet<Id> = objects.keys().cloned().collect();
+    fn of(version: u32, objects: Vec<Object>) -> Catalog {
+        let ids: IndexSet<Id> = objects.iter().map(|object| object.id.clone()).collect();
         let known = |named: BTreeSet<Id>| named.iter().filter_map(|id| ids.get(id).cloned()).collect();
-        let object = |(id, object): (Id, Object)| {
-            let Object { body, needs, dropped_with, comes_with, .. } = object;
+        let object = |object: Object| {
+            let Object { id, body, needs, dropped_with, comes_with } = object;
             let [needs, dropped_with, comes_with] = [needs, dropped_with, comes_with].map(known);
             (id.clone(), Arc::new(Object { id, body, needs, dropped_with, comes_with }))
         };
@@ -155,12 +156,15 @@ impl Catalog {
     /// Holds what is equal in another catalog by the same pointers: it takes memory once, and
     /// comparing the two looks at what differs.
     pub fn share(&mut self, other: &Catalog) {
-        for (id, object) in std::mem::take(&mut self.objects) {
-            let theirs = other.objects.get_key_value(&id).filter(|(_, theirs)| **theirs == object);
-            let (id, object) =
-                theirs.map_or((id, object.clone()), |(id, theirs)| (id.clone(), theirs.clone()));
-            self.objects.insert(id, object);
-        }
+        let mut theirs = other.objects.iter().peekable();
+        let shared = |(id, object): (Id, Arc<Object>)| {
+            while theirs.next_if(|(their, _)| **their < id).is_some() {}
+            match theirs.next_if(|(their, _)| **their == id) {
+                Some((id, theirs)) if *theirs == object => (id.clone(), theirs.clone()),
+                _ => (id, object),
+            }
+        };
+        self.objects = std::mem::take(&mut self.objects).into_iter().map(shared).collect();
     }
 
     /// The major version of the server that it was read from: 15.

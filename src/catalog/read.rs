@@ -6,6 +6,7 @@ use crate::{
     kind::{self, AnyKind, Body, Fields},
     kinds::ALL,
 };
+use indexmap::{IndexMap, IndexSet};
 use postgres::{Client, IsolationLevel, SimpleQueryMessage, Transaction};
 use serde_json::Value;
 use std::{
@@ -176,7 +177,7 @@ fn assemble(
     rows: Vec<(&'static dyn AnyKind, Vec<Row>)>,
     dependencies: &depend::Dependencies,
 ) -> (Catalog, Vec<Address>) {
-    let mut ids: BTreeMap<Address, Id> = BTreeMap::new();
+    let mut ids: IndexMap<Address, Id> = IndexMap::new();
     for (kind, rows) in &rows {
         for row in rows.iter().filter(|row| row.target.is_none()) {
             let Some(address) = row.address else { continue };
@@ -185,8 +186,7 @@ fn assemble(
             }
         }
     }
-    let resolver = depend::Resolver::new(&ids, dependencies);
-    let mut objects = BTreeMap::new();
+    let mut objects = Vec::new();
     for (kind, rows) in rows {
         for row in rows {
             let id = match (row.target, row.address) {
@@ -196,21 +196,24 @@ fn assemble(
                     let path = std::iter::once(target.kind.to_string()).chain(target.path.iter().cloned());
                     Id::new(kind.name(), path.chain(row.path))
                 }
-                (None, Some(address)) if dependencies.belongs_to_extension(address) => continue,
-                (None, _) => Id::new(kind.name(), row.path),
+                (None, Some(address)) => match ids.get(&address) {
+                    Some(id) => id.clone(),
+                    None => continue,
+                },
+                (None, None) => Id::new(kind.name(), row.path),
             };
             let body = row.body;
-            let object = Object {
+            objects.push(Object {
                 needs: kind.needs(&id, &*body).into_iter().collect(),
                 dropped_with: kind.dropped_with(&id, &*body).into_iter().collect(),
                 comes_with: kind.comes_with(&id, &*body).into_iter().collect(),
-                id: id.clone(),
+                id,
                 body,
-            };
-            objects.insert(id, object);
+            });
         }
     }
     drop_homeless(&mut objects);
+    let resolver = depend::Resolver::new(&ids, dependencies);
     resolver.connect(&mut objects);
     tie_to_shells(&mut objects);
     (Catalog::of(version, objects), dependencies.uncovered(&resolver))
@@ -218,30 +221,30 @@ fn assemble(
 
 /// What hangs on nothing that is ours (a default of an extension's table, its place among
 /// partitions) is not ours either.
-fn drop_homeless(objects: &mut BTreeMap<Id, Object>) {
+fn drop_homeless(objects: &mut Vec<Object>) {
     loop {
-        let known = |id: &Id| objects.contains_key(id);
-        let homeless =
-            |object: &&Object| !object.dropped_with.is_empty() && !object.dropped_with.iter().any(known);
-        let gone: Vec<Id> = objects.values().filter(homeless).map(|object| object.id.clone()).collect();
-        if gone.is_empty() {
+        let before = objects.len();
+        let known: IndexSet<Id> = objects.iter().map(|object| object.id.clone()).collect();
+        objects.retain(|object| {
+            object.dropped_with.is_empty() || object.dropped_with.iter().any(|host| known.contains(host))
+        });
+        if objects.len() == before {
             return;
         }
-        gone.iter().for_each(|id| drop(objects.remove(id)));
     }
 }
 
 /// An object and what it needs that need each other can only go at once.
-fn tie_to_shells(objects: &mut BTreeMap<Id, Object>) {
+fn tie_to_shells(objects: &mut [Object]) {
     let mut ties = Vec::new();
-    for (id, object) in &*objects {
-        if kind::of(id).shell(object).is_some() {
-            let mutual = |need: &&Id| objects.get(need).is_some_and(|need| need.needs.contains(id));
-            ties.extend(object.needs.iter().filter(mutual).map(|need| (need.clone(), id.clone())));
-        }
+    let places = depend::places(objects);
+    for object in objects.iter().filter(|object| kind::of(&object.id).shell(object).is_some()) {
+        let mutual = |place: &&usize| objects[**place].needs.contains(&object.id);
+        let needs = object.needs.iter().filter_map(|need| places.get(need));
+        ties.extend(needs.filter(mutual).map(|place| (*place, object.id.clone())));
     }
     for (part, whole) in ties {
-        objects.get_mut(&part).expect("it was found above").dropped_with.insert(whole);
+        objects[part].dropped_with.insert(whole);
     }
 }
 
