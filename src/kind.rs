@@ -38,6 +38,10 @@ pub trait Kind:
     /// `-- before N` on older ones, and one that ends in `-- readable pg_subscription.oid` where
     /// the role may read that column.
     const QUERY: &'static str;
+    /// For objects that are rows of users' tables: reads those of the marked tables, which `$1` lists as
+    /// `[{"table": ["public", "country"], "columns": ["code"]}]` in a text of JSON. It returns the name of each,
+    /// a query for its rows like `QUERY`, and why there is none where there is none.
+    const DATA: Option<&'static str> = None;
     /// Every attribute, and what changing it costs.
     const FIELDS: &'static [Field<Self>];
     /// The attributes that change with those of what the object comes with.
@@ -104,6 +108,11 @@ pub trait Kind:
     /// What cannot be relied upon before this object is there: the index of a partitioned table
     /// before those of its partitions are attached.
     fn completes(&self, _id: &Id) -> Vec<Id> {
+        Vec::new()
+    }
+
+    /// What it fills where that is made under it: a row fills a column, which can be required only then.
+    fn fills(&self, _id: &Id) -> Vec<Id> {
         Vec::new()
     }
 
@@ -255,6 +264,9 @@ pub struct Part {
     /// Statements for what no clause can say, right after the host's CREATE.
     pub after: Vec<Step>,
 }
+
+/// The slot of a part that says: what is there already fills the host later in the plan.
+pub(crate) const FILLED_LATER: &str = "filled later";
 
 /// How one object gets from old to new.
 pub enum Alteration {

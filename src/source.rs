@@ -4,6 +4,7 @@
 //! what SQL means. A statement that this stage cannot read is kept whole and run as it is.
 
 mod annotation;
+mod data;
 mod locate;
 mod name;
 mod order;
@@ -20,6 +21,7 @@ use std::{
 };
 
 pub use annotation::{Annotation, Says};
+pub use data::Data;
 pub use name::{Name, Reference, Strength};
 pub use read::{holds_sql, read};
 pub use rename::Rename;

@@ -5,6 +5,7 @@
 use super::{Catalog, Id, Object, Registered, read};
 use crate::{diagnostic::Result, kind};
 use postgres::Client;
+use serde::Serialize;
 use std::{
     collections::{BTreeMap, BTreeSet},
     str::FromStr,
@@ -22,6 +23,17 @@ pub struct Filters {
     pub registered: Registered,
     /// What somebody has written down all the same.
     pub known: BTreeSet<Id>,
+    /// The tables whose rows are looked at; those of all others are nobody's business.
+    pub data: Vec<Marked>,
+}
+
+/// A table whose rows are compared too.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Marked {
+    /// Its name, the schema only where that was written.
+    pub table: Vec<String>,
+    /// The columns that are compared; all where there is no list.
+    pub columns: Option<Vec<String>>,
 }
 
 /// `schema=audit name=log_*`: all of it must match. One that begins with `!` says what is kept after all.
@@ -53,7 +65,7 @@ pub struct Left {
 impl Filters {
     /// The catalog of a database without what is left to others.
     pub fn read(&self, client: &mut Client) -> Result<Catalog> {
-        let mut catalog = read(client)?;
+        let mut catalog = read::with_rows(client, &self.data)?;
         self.apply(&mut catalog);
         Ok(catalog)
     }
@@ -105,6 +117,12 @@ impl Filters {
                 if self.ignores(&Seen::new(catalog, &owners, object)) {
                     chosen.insert(object.id.clone());
                 }
+            }
+        }
+        let is_marked = |table: &Id| self.data.iter().any(|marked| table.path.ends_with(&marked.table));
+        for object in catalog.objects.values().filter(|object| kind::of(&object.id).data().is_some()) {
+            if !object.host().is_some_and(is_marked) {
+                chosen.insert(object.id.clone());
             }
         }
         let unknown = |object: &&Arc<Object>| !self.known.contains(&object.id);

@@ -21,8 +21,8 @@ use std::{
 };
 
 pub use facts::{are_ours, fingerprint, from_facts, to_facts};
-pub use filter::{Filters, Left, Rule};
-pub use read::{at_least, attributes, is_compared, queries, read};
+pub use filter::{Filters, Left, Marked, Rule};
+pub use read::{at_least, attributes, is_compared, queries, read, with_rows};
 pub use registered::{Registered, registered};
 
 /// Names one object. Its order is what makes every output deterministic.
@@ -63,6 +63,8 @@ pub struct Catalog {
     pub objects: BTreeMap<Id, Arc<Object>>,
     /// Objects that no kind covers, as PostgreSQL describes them.
     pub uncovered: Vec<String>,
+    /// Marked tables whose rows cannot be told apart: the name, and why.
+    pub indistinct: Vec<(String, String)>,
 }
 
 impl Id {
@@ -150,7 +152,7 @@ impl Catalog {
             (id.clone(), Arc::new(Object { id, body, needs, dropped_with, comes_with }))
         };
         let objects = objects.into_iter().map(object).collect();
-        Catalog { version, objects, uncovered: Vec::new() }
+        Catalog { version, objects, ..Catalog::default() }
     }
 
     /// Holds what is equal in another catalog by the same pointers: it takes memory once, and

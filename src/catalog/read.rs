@@ -1,6 +1,6 @@
 //! Reads a database: one query for each kind and a few for all, in one snapshot.
 
-use super::{Catalog, Id, Object, depend};
+use super::{Catalog, Id, Marked, Object, depend};
 use crate::{
     diagnostic::{Diagnostic, Result},
     kind::{self, AnyKind, Body, Fields},
@@ -24,6 +24,15 @@ use std::{
 ///
 /// When the role may not read a catalog, or the connection breaks.
 pub fn read(client: &mut Client) -> Result<Catalog> {
+    with_rows(client, &[])
+}
+
+/// The same, and the rows of these tables.
+///
+/// # Errors
+///
+/// As above, and when the role may not read a table.
+pub fn with_rows(client: &mut Client, marked: &[Marked]) -> Result<Catalog> {
     let reading = |error| failed(&error);
     let mut transaction = client
         .build_transaction()
@@ -45,7 +54,7 @@ pub fn read(client: &mut Client) -> Result<Catalog> {
     let classes: BTreeMap<String, u32> = classes.iter().map(|row| (row.get(0), row.get(1))).collect();
     let unreadable = unreadable(&mut transaction).map_err(reading)?;
     // While PostgreSQL works on one query, the answer to the one before becomes objects.
-    let (rows, dependencies) = thread::scope(|scope| {
+    let (rows, dependencies, indistinct) = thread::scope(|scope| {
         let (answers, asked) = mpsc::channel();
         let rows = scope
             .spawn(|| asked.into_iter().map(|(kind, answer)| (kind, rows(kind, answer, &classes))).collect());
@@ -54,12 +63,16 @@ pub fn read(client: &mut Client) -> Result<Catalog> {
             let answer = query(&mut transaction, *kind, &text)?;
             answers.send((*kind, answer)).expect("the other thread takes until this end is dropped");
         }
+        let indistinct = data(&mut transaction, marked, |kind, answer| {
+            answers.send((kind, answer)).expect("the other thread takes until this end is dropped");
+        })?;
         let dependencies = depend::read(&mut transaction).map_err(reading)?;
         drop(answers);
         let rows: Vec<_> = rows.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        Result::Ok((rows, dependencies))
+        Result::Ok((rows, dependencies, indistinct))
     })?;
     let (mut catalog, uncovered) = assemble(version, rows, &dependencies);
+    catalog.indistinct = indistinct;
     catalog.uncovered = depend::names(&mut transaction, &uncovered).map_err(reading)?;
     transaction.rollback().map_err(reading)?;
     Ok(catalog)
@@ -105,6 +118,36 @@ fn query(transaction: &mut Transaction, kind: &dyn AnyKind, text: &str) -> Resul
         diagnostics.0[0].notes.push(format!("while reading {}s", kind.name().replace('_', " ")));
         diagnostics
     })
+}
+
+/// Reads what is in marked tables, each by a query of its own; those whose rows cannot be told apart, and why.
+fn data(
+    transaction: &mut Transaction,
+    marked: &[Marked],
+    mut answered: impl FnMut(&'static dyn AnyKind, Vec<SimpleQueryMessage>),
+) -> Result<Vec<(String, String)>> {
+    let mut indistinct = Vec::new();
+    if marked.is_empty() {
+        return Ok(indistinct);
+    }
+    // Equal values have equal texts, whatever the session that reads them.
+    let settings = "SET LOCAL timezone = 'UTC'; SET LOCAL datestyle = 'ISO, YMD'; SET LOCAL intervalstyle = 'postgres';
+                    SET LOCAL extra_float_digits = 1; SET LOCAL bytea_output = 'hex'; SET LOCAL row_security = off";
+    transaction.batch_execute(settings).map_err(|error| failed(&error))?;
+    let marked = serde_json::to_string(marked).expect("names are JSON");
+    for kind in ALL {
+        let Some(queries) = kind.data() else { continue };
+        let tables = transaction.query(queries, &[&marked]).map_err(|error| failed(&error))?;
+        for table in &tables {
+            let (name, text, why): (String, String, Option<String>) =
+                (table.get(0), table.get(1), table.get(2));
+            match why {
+                Some(why) => indistinct.push((name, why)),
+                None => answered(*kind, query(transaction, *kind, &text)?),
+            }
+        }
+    }
+    Ok(indistinct)
 }
 
 fn rows(kind: &dyn AnyKind, answer: Vec<SimpleQueryMessage>, classes: &BTreeMap<String, u32>) -> Vec<Row> {

@@ -3,7 +3,7 @@
 use super::{
     filter::{self, Flags},
     output::{Talk, print},
-    state::{Scratch, State, rows, too_new, uncovered},
+    state::{Scratch, State, rows, too_new, uncovered, unplanned},
 };
 use crate::{
     bundle::Mode,
@@ -50,7 +50,7 @@ pub(super) fn run(arguments: &Arguments, choice: &Choice, talk: &Talk) -> Result
     let to = State::read(&arguments.to, &filters)?;
     for state in [&from, &to] {
         let State::Files(statements) = state else { continue };
-        rows(statements).iter().for_each(|diagnostic| talk.warn(diagnostic));
+        rows(statements).iter().chain(&unplanned(statements)).for_each(|diagnostic| talk.warn(diagnostic));
     }
     let mut requirements = Requirements::default();
     from.require(&mut requirements);
@@ -62,6 +62,13 @@ pub(super) fn run(arguments: &Arguments, choice: &Choice, talk: &Talk) -> Result
     talk.detail(&scratch.why);
 
     let mut desired = to.catalog(&mut scratch, &filters)?;
+    if let State::Files(statements) = &to {
+        filter::data(statements, &desired, &mut filters)?;
+    }
+    if let State::Files(statements) = &from {
+        let marked = statements.data().into_iter().map(|data| data.table);
+        filter::data_of_the_gone(marked, &desired, &mut filters);
+    }
     leave(&mut from, &to, &mut desired, &mut filters, &mut scratch)?;
     from.live().iter().for_each(|live| desired.share(&live.catalog));
     let renames = match &to {

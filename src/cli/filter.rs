@@ -2,10 +2,12 @@
 
 use super::state::Live;
 use crate::{
-    catalog::{Catalog, Filters, Id, Left, Rule},
+    catalog::{Catalog, Filters, Id, Left, Marked, Rule},
     diagnostic::{Diagnostic, Diagnostics, Result},
     diff::diff,
-    source::{Annotation, Says, Statements},
+    kind,
+    source::{Annotation, Data, Says, Statements},
+    sql::dotted,
 };
 use clap::Args;
 
@@ -25,11 +27,18 @@ pub(super) struct Flags {
 pub(super) fn rules<'a>(files: impl Iterator<Item = &'a Statements>, flags: &Flags) -> Result<Filters> {
     let mut filters = Filters::default();
     let mut problems = Vec::new();
-    for Annotation { says, place } in files.flat_map(|file| &file.annotations) {
+    let mut annotations = Vec::new();
+    for file in files {
+        annotations.extend(&file.annotations);
+        // Of two states, the one that is wanted says which rows matter.
+        let mark = |data: Data| Marked { table: data.table, columns: data.columns };
+        filters.data = file.data().into_iter().map(mark).collect();
+    }
+    for Annotation { says, place } in annotations {
         let (rules, text) = match says {
             Says::Ignore(text) => (&mut filters.ignore, text),
             Says::Only(text) => (&mut filters.only, text),
-            Says::RuntimePartitions(_) => continue,
+            Says::RuntimePartitions(_) | Says::Data(_) => continue,
         };
         match text.parse() {
             Ok(rule) => rules.push(rule),
@@ -75,6 +84,52 @@ pub(super) fn runtime_partitions(files: &Statements, catalog: &Catalog) -> Resul
         }
     }
     Ok(all)
+}
+
+/// Finds the tables whose rows are wanted, so that no other of that name is taken for one.
+///
+/// # Errors
+///
+/// A mark at what is no table, or at one whose rows cannot be told apart.
+pub(super) fn data(files: &Statements, desired: &Catalog, filters: &mut Filters) -> Result<()> {
+    let mut problems = Vec::new();
+    for (marked, data) in filters.data.iter_mut().zip(files.data()) {
+        let named = |id: &&Id| id.path.ends_with(&data.table) && kind::of(id).sql(id).starts_with("TABLE ");
+        let found: Vec<&Id> = desired.objects.keys().filter(named).collect();
+        let indistinct = |table: &Id| {
+            let name = dotted(&table.path);
+            desired.indistinct.iter().find(|(other, _)| *other == name).map(|(_, why)| why.clone())
+        };
+        let problem = match &found[..] {
+            [table] => match indistinct(table) {
+                None => {
+                    marked.table = table.path.to_vec();
+                    continue;
+                }
+                Some(why) => format!("the rows of {table} cannot be told apart: {why}"),
+            },
+            [] => "this annotation stands at no table".into(),
+            [one, other, ..] => format!("this may be {one} or {other}: write its schema"),
+        };
+        problems.push(Diagnostic::failed("data", problem).at(Some(data.place)).help(
+            "`-- @data` stands before the CREATE TABLE of a table with a primary key that its INSERTs write",
+        ));
+    }
+    if problems.is_empty() { Ok(()) } else { Err(Diagnostics(problems)) }
+}
+
+/// The rows of tables that go are theirs until then: others wait for them to be gone.
+pub(super) fn data_of_the_gone(
+    tables: impl Iterator<Item = Vec<String>>,
+    desired: &Catalog,
+    filters: &mut Filters,
+) {
+    for table in tables {
+        let stays = |id: &Id| id.path.ends_with(&table) && kind::of(id).sql(id).starts_with("TABLE ");
+        if !desired.objects.keys().any(stays) && !filters.data.iter().any(|marked| marked.table == table) {
+            filters.data.push(Marked { table, columns: None });
+        }
+    }
 }
 
 /// Refuses what is kept though it needs what is left to others.

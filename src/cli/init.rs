@@ -37,6 +37,8 @@ pub(super) fn run(arguments: &Arguments, folder: &Path, choice: &Choice, talk: &
     let project = Project::begin(folder)?;
     let files = State::files(&arguments.from)?;
     let mut filters = filter::rules(files.iter(), &arguments.filters)?;
+    // A schema begins without rows.
+    filters.data.clear();
     let mut from = State::read(&arguments.from, &filters)?;
     if let State::Empty = from {
         project

@@ -5,13 +5,14 @@ use super::{
     filter::{self, Flags},
     init,
     output::{Talk, exit, print},
-    state::{Live, Scratch, State, require, rows, too_new, uncovered},
+    state::{Live, Scratch, State, require, rows, too_new, uncovered, unplanned},
 };
 use crate::{
     catalog::{Catalog, Filters, are_ours, from_facts, to_facts},
     codegen::{self, Folder, lock::Lock},
     diagnostic::{Diagnostic, Diagnostics, Result},
     files::{self, LOCK, Project},
+    kind,
     plan::{Plan, Stage},
     prove::{self, Start},
     report,
@@ -20,7 +21,7 @@ use crate::{
     step::Class,
 };
 use clap::{Parser, Subcommand};
-use std::{path::PathBuf, process::ExitCode};
+use std::{collections::BTreeSet, path::PathBuf, process::ExitCode};
 
 /// Plans PostgreSQL schema changes: compares schema.sql with the migrations in generated/ and writes the next one.
 #[derive(Parser)]
@@ -93,7 +94,7 @@ impl Arguments {
         if schema.statements.is_empty() {
             return Err(empty(&project).into());
         }
-        rows(&schema).iter().for_each(|diagnostic| talk.warn(diagnostic));
+        rows(&schema).iter().chain(&unplanned(&schema)).for_each(|diagnostic| talk.warn(diagnostic));
         let mut filters = filter::rules(std::iter::once(&schema), &Flags::default())?;
         let mut live = self.database.as_deref().map(|url| Live::read(url, &filters)).transpose()?;
         live.as_ref().map_or(Ok(()), |live| too_new(&schema, live))?;
@@ -110,6 +111,7 @@ impl Arguments {
         let to = State::Files(schema);
         let mut desired = to.catalog(&mut scratch, &filters)?;
         let State::Files(schema) = to else { unreachable!("it was made of files") };
+        filter::data(&schema, &desired, &mut filters)?;
         uncovered(&desired).iter().for_each(|diagnostic| talk.warn(diagnostic));
 
         let parents = filter::runtime_partitions(&schema, &desired)?;
@@ -120,7 +122,7 @@ impl Arguments {
             live.leave(&filters)?;
             filter::keep_holding(&live.left, &mut desired);
         }
-        let locked = locked(&folder, &filters)?;
+        let locked = locked(&folder, &desired, &mut filters)?;
         let from = From { live, locked, folder: &folder, replay: self.check };
         let known = from.known(&scratch);
         known.iter().for_each(|known| desired.share(known));
@@ -263,7 +265,7 @@ impl From<'_> {
 }
 
 /// The catalog in `schema.lock`.
-fn locked(folder: &Folder, filters: &Filters) -> Result<Option<Catalog>> {
+fn locked(folder: &Folder, desired: &Catalog, filters: &mut Filters) -> Result<Option<Catalog>> {
     let Some(text) = &folder.lock else { return Ok(None) };
     // `Folder::read` has read the lines above the facts.
     let Ok((lock, _)) = Lock::read(text) else { return Ok(None) };
@@ -276,6 +278,9 @@ fn locked(folder: &Folder, filters: &Filters) -> Result<Option<Catalog>> {
         Diagnostic::failed("lock", format!("{LOCK}:{}: {why}", top + line))
             .help(format!("restore {LOCK} from version control, or remove it: the next plan writes it anew"))
     })?;
+    let rows = catalog.objects.values().filter(|object| kind::of(&object.id).data().is_some());
+    let tables: BTreeSet<Vec<String>> = rows.filter_map(|row| Some(row.host()?.path.to_vec())).collect();
+    filter::data_of_the_gone(tables.into_iter(), desired, filters);
     // One that was merged by hand says less than the migrations.
     let is_whole = to_facts(&catalog) == lock.facts;
     // Of one that is torn apart no database can be made.

@@ -82,7 +82,7 @@ impl State {
                 Ok(live.catalog.clone())
             }
             _ => {
-                let mut catalog = catalog::read(&mut self.database(scratch)?.client)?;
+                let mut catalog = catalog::with_rows(&mut self.database(scratch)?.client, &filters.data)?;
                 filter::whole(filters.apply(&mut catalog))?;
                 Ok(catalog)
             }
@@ -99,7 +99,7 @@ impl Live {
         let mut client = scratch::connect(url)?;
         let role = scratch::role(&mut client)?;
         let registered = catalog::registered(&mut client)?;
-        let catalog = catalog::read(&mut client)?;
+        let catalog = catalog::with_rows(&mut client, &filters.data)?;
         let mut live = Live { catalog, role, left: Left::default(), registered };
         live.leave(filters)?;
         Ok(live)
@@ -178,6 +178,19 @@ pub(super) fn rows(statements: &Statements) -> Option<Diagnostic> {
     };
     let message = format!("the rows of this COPY{tables} are left out: a plan is about the schema");
     Some(Diagnostic::no("rows", message).at(Some(first.clone())))
+}
+
+/// INSERTs that are run for the schema's sake only.
+pub(super) fn unplanned(statements: &Statements) -> Option<Diagnostic> {
+    let places = statements.unplanned();
+    let first = places.first()?;
+    let more = match places.len() - 1 {
+        0 => String::new(),
+        more => format!(", and those of {more} more"),
+    };
+    let message = format!("the rows of this INSERT{more} are left out: their table is not marked");
+    let help = "write `-- @data` on a line of its own before CREATE TABLE, and its rows are planned too";
+    Some(Diagnostic::no("rows", message).at(Some(first.clone())).help(help))
 }
 
 /// Says by name what no kind covers: it is in the database, and no plan touches it.

@@ -14,6 +14,7 @@ pub trait AnyKind: Sync {
     fn name(&self) -> &'static str;
     fn rank(&self) -> u8;
     fn query(&self) -> &'static str;
+    fn data(&self) -> Option<&'static str>;
     /// From the attributes; one that has its default may be left out.
     fn read(&self, fields: Fields) -> serde_json::Result<Box<dyn Body>>;
     fn json(&self, body: &dyn Body) -> Fields;
@@ -33,6 +34,7 @@ pub trait AnyKind: Sync {
     fn stays(&self, object: &Object) -> bool;
     fn held_by(&self, object: &Object) -> Option<Id>;
     fn completes(&self, object: &Object) -> Vec<Id>;
+    fn fills(&self, object: &Object) -> Vec<Id>;
     fn follows(&self, field: &str) -> bool;
     fn rename(&self, id: &Id, to: &str) -> Option<Step>;
     fn name_at(&self, id: &Id) -> usize;
@@ -73,6 +75,9 @@ impl<K: Kind> AnyKind for Of<K> {
     }
     fn query(&self) -> &'static str {
         K::QUERY
+    }
+    fn data(&self) -> Option<&'static str> {
+        K::DATA
     }
     fn read(&self, fields: Fields) -> serde_json::Result<Box<dyn Body>> {
         Ok(Box::new(serde_json::from_value::<K>(fields.into())?))
@@ -130,6 +135,9 @@ impl<K: Kind> AnyKind for Of<K> {
     }
     fn completes(&self, object: &Object) -> Vec<Id> {
         body::<K>(&*object.body).completes(&object.id)
+    }
+    fn fills(&self, object: &Object) -> Vec<Id> {
+        body::<K>(&*object.body).fills(&object.id)
     }
     fn follows(&self, field: &str) -> bool {
         K::FOLLOWS.contains(&field)

@@ -7,7 +7,7 @@
 use crate::{
     cast,
     catalog::Id,
-    kind::{Edit, Field, Kind, Part, Rule, Rule::*, fields},
+    kind::{Edit, FILLED_LATER, Field, Kind, Part, Rule, Rule::*, fields},
     sql::{dotted, ident},
     step::{Class::Breaking, Lock, Step},
 };
@@ -144,6 +144,11 @@ impl Kind for Column {
         let sql = format!("{} ADD COLUMN {}", table(id), self.clause(id, parts));
         let filled =
             !self.not_null || !self.generated.is_empty() || parts.iter().any(|part| part.slot == "value");
+        let later = !filled && parts.iter().any(|part| part.slot == FILLED_LATER);
+        if later {
+            let nullable = Column { not_null: false, ..self.clone() };
+            return nullable.create(id, &[]);
+        }
         let step = if filled {
             Step::additive(sql, Lock::AccessExclusive, "existing statements do not mention the column")
         } else {

@@ -47,6 +47,7 @@ mod publication_schema;
 mod publication_table;
 mod range_type;
 mod replica_identity;
+mod row;
 mod row_security;
 mod rule;
 mod schema;
@@ -114,6 +115,7 @@ pub static ALL: &[&dyn AnyKind] = &[
     &Of::<publication_table::PublicationTable>::NEW,
     &Of::<range_type::RangeType>::NEW,
     &Of::<replica_identity::ReplicaIdentity>::NEW,
+    &Of::<row::Row>::NEW,
     &Of::<row_security::RowSecurity>::NEW,
     &Of::<rule::Rule>::NEW,
     &Of::<schema::Schema>::NEW,

@@ -11,7 +11,7 @@ use crate::{
     catalog::{Id, Object},
     diagnostic::{Diagnostic, Result},
     diff::{Alter, Cause, Changes},
-    kind::{self, Part},
+    kind::{self, FILLED_LATER, Part},
     step::{Class, Step, Transaction},
 };
 pub use arrange::{Arranged, Section, arrange};
@@ -149,6 +149,8 @@ fn steps<'a>(
     carried: &BTreeMap<Id, Id>,
     order: impl Iterator<Item = &'a Node>,
 ) -> Vec<Placed> {
+    let altered = changes.alters.keys().filter_map(|id| changes.new.get(id));
+    let filled: BTreeSet<Id> = altered.flat_map(|object| kind::of(&object.id).fills(object)).collect();
     let mut guests: BTreeMap<&Id, Vec<&Id>> = BTreeMap::new();
     for (guest, host) in carried {
         guests.entry(host).or_default().push(guest);
@@ -209,7 +211,11 @@ fn steps<'a>(
             Action::Create => {
                 let object = changes.new.get(id).expect("what is created is in the new catalog");
                 let cause = &changes.creates[id].cause;
-                let parts = parts(changes, &guests, id);
+                let mut parts = parts(changes, &guests, id);
+                if filled.contains(id) {
+                    let (host, slot, text) = (id.clone(), FILLED_LATER, String::new());
+                    parts.push(Part { host, slot, order: 0, text, after: Vec::new() });
+                }
                 let after = parts.iter().flat_map(|part| part.after.clone());
                 let create =
                     released(changes, object, &parts).unwrap_or_else(|| kind::of(id).create(object, &parts));

@@ -12,7 +12,7 @@ mod seed;
 
 use crate::{
     bundle::Mode,
-    catalog::{Catalog, Filters, fingerprint},
+    catalog::{Catalog, Filters, Marked, fingerprint},
     diagnostic::{Diagnostic, Diagnostics, Result},
     diff::{diff, explain},
     order::{Placed, order},
@@ -104,14 +104,14 @@ pub fn prove(mut start: Start, stages: Vec<Stage>, desired: &Catalog, proved: St
     let measuring = &mut start.measuring;
     let last = stages.len() - 1;
     let declared = stages.iter().flat_map(|stage| &stage.steps).any(|placed| placed.step.loses.is_some());
-    let mut rows = Rows::sow(database)?;
+    let mut rows = Rows::sow(database, &filters.data)?;
     let unseeded = std::mem::take(&mut rows.unseeded);
     for (at, mut stage) in stages.into_iter().enumerate() {
         // Renames were done when the start was read.
         let done = if at == 0 { renames } else { 0 };
         let mut measured: Vec<Measured> = start.measured.drain(..done).collect();
         for placed in &stage.steps[done..] {
-            measured.push(step(database, measuring, placed, &mut rows, declared)?);
+            measured.push(step(database, measuring, placed, &mut rows, &filters.data, declared)?);
         }
         let mut state = read(database, desired, filters)?;
         state.share(&states[at]);
@@ -179,6 +179,7 @@ fn step(
     measuring: &mut Measuring,
     placed: &Placed,
     rows: &mut Rows,
+    marked: &[Marked],
     declared: bool,
 ) -> Result<Measured> {
     match measuring.run(database, placed) {
@@ -187,7 +188,7 @@ fn step(
             kept(database, rows, declared)?;
             rows.clear(database)?;
             let measured = measuring.run(database, placed).map_err(|error| failed("up", placed, &error))?;
-            *rows = Rows::sow(database)?;
+            *rows = Rows::sow(database, marked)?;
             Ok(Measured { fails: Some(diagnose(&error, None).message), ..measured })
         }
         Err(error) => Err(failed("up", placed, &error)),

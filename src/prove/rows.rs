@@ -5,11 +5,13 @@
 
 use super::seed;
 use crate::{
+    catalog::Marked,
     diagnostic::Result,
     scratch::{Database, diagnose},
+    sql::{dotted, literal},
 };
 use postgres::{SimpleQueryMessage, SimpleQueryRow, error::SqlState};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What the tables held when they were last filled.
 #[derive(Debug, Default)]
@@ -18,6 +20,8 @@ pub struct Rows {
     tables: BTreeMap<u32, Table>,
     /// Tables that could not be filled, and why.
     pub unseeded: BTreeMap<String, String>,
+    /// Tables whose rows are part of the plan.
+    data: Vec<String>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -45,22 +49,25 @@ impl Rows {
     /// # Errors
     ///
     /// PostgreSQL refuses to be asked; that it refuses rows is in `unseeded`.
-    pub fn sow(database: &mut Database) -> Result<Rows> {
-        let mut tables = tables(database)?;
+    pub fn sow(database: &mut Database, marked: &[Marked]) -> Result<Rows> {
+        let data: Vec<String> = marked.iter().map(|marked| dotted(&marked.table)).collect();
+        let mut tables = tables(database, &data)?;
         if tables.is_empty() {
-            return Ok(Rows::default());
+            return Ok(Rows { data, ..Rows::default() });
         }
         if !may_be_replica(database)? {
             let why = "the role that runs the proof may not set session_replication_role";
             return Ok(Rows {
                 tables: BTreeMap::new(),
                 unseeded: [(ALL.to_string(), why.to_string())].into(),
+                data,
             });
         }
-        let unseeded = seed::sow(database)?;
+        let given = with_partitions(database, &data)?;
+        let unseeded = seed::sow(database, &given)?;
         count(database, &mut tables)?;
         tables.retain(|_, table| table.rows > 0);
-        Ok(Rows { tables, unseeded })
+        Ok(Rows { tables, unseeded, data })
     }
 
     /// Is there any row?
@@ -70,7 +77,7 @@ impl Rows {
 
     /// Empties every table, and what was made from them.
     pub fn clear(&mut self, database: &mut Database) -> Result<()> {
-        let there = tables(database)?;
+        let there = tables(database, &self.data)?;
         let names: Vec<&str> = there.values().map(|table| table.name.as_str()).collect();
         self.tables.clear();
         if names.is_empty() {
@@ -97,7 +104,7 @@ impl Rows {
     /// What is no longer as it was, a sentence each. What is gone as a whole is left out when the
     /// plan has `declared` that something goes.
     pub fn lost(&self, database: &mut Database, declared: bool) -> Result<Vec<String>> {
-        let there = tables(database)?;
+        let there = tables(database, &self.data)?;
         let mut lost = Vec::new();
         let mut tables = BTreeMap::new();
         for (oid, before) in &self.tables {
@@ -160,8 +167,8 @@ fn may_be_replica(database: &mut Database) -> Result<bool> {
 /// So many tables are counted by one query.
 const AT_ONCE: usize = 200;
 
-/// The tables that hold rows of their own.
-fn tables(database: &mut Database) -> Result<BTreeMap<u32, Table>> {
+/// The tables that hold rows of their own, and not the plan's.
+fn tables(database: &mut Database, data: &[String]) -> Result<BTreeMap<u32, Table>> {
     let sql = format!(
         "SELECT c.oid, pg_catalog.format('%I.%I', n.nspname, c.relname), a.attnum, pg_catalog.quote_ident(a.attname),
                 a.atttypid || ':' || a.atttypmod, t.typtype = 'b' AND t.typnamespace = 'pg_catalog'::regnamespace
@@ -182,7 +189,26 @@ fn tables(database: &mut Database) -> Result<BTreeMap<u32, Table>> {
             table.columns.insert(number(at), column);
         }
     }
+    let data = with_partitions(database, data)?;
+    tables.retain(|_, table| !data.contains(&table.name));
     Ok(tables)
+}
+
+/// These tables, as far as they are there, and their partitions.
+fn with_partitions(database: &mut Database, tables: &[String]) -> Result<BTreeSet<String>> {
+    if tables.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let names = tables.iter().map(|name| literal(name)).collect::<Vec<_>>().join(", ");
+    let sql = format!(
+        "SELECT pg_catalog.format('%I.%I', n.nspname, c.relname)
+         FROM unnest(ARRAY[{names}]) name
+         CROSS JOIN LATERAL (SELECT pg_catalog.to_regclass(name) AS oid
+                             UNION SELECT relid FROM pg_catalog.pg_partition_tree(pg_catalog.to_regclass(name))) one
+         JOIN pg_catalog.pg_class c ON c.oid = one.oid
+         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+    );
+    Ok(query(database, &sql)?.iter().filter_map(|row| row.get(0)).map(String::from).collect())
 }
 
 /// Fills in how many rows they hold, and which.

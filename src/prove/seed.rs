@@ -8,25 +8,27 @@ mod condition;
 mod table;
 mod value;
 
+use super::rows::query;
 use crate::{
     diagnostic::Result,
     scratch::{Database, diagnose},
     sql::literal,
 };
 use condition::{Condition, candidates, conditions};
-use postgres::error::SqlState;
+use postgres::{SimpleQueryRow, error::SqlState};
 use std::collections::{BTreeMap, BTreeSet};
 use table::{Table, tables};
 
 /// A row that a table holds or may come to hold: texts by the number of the column.
 type Row = BTreeMap<i16, Option<String>>;
 
-/// Fills every table that can be; what cannot, by name, and why.
+/// Fills every table that can be, but those of `data`, which hold what the schema says; what cannot be, by name,
+/// and why.
 ///
 /// # Errors
 ///
 /// PostgreSQL refuses to be asked; that it refuses rows is in the answer.
-pub(super) fn sow(database: &mut Database) -> Result<BTreeMap<String, String>> {
+pub(super) fn sow(database: &mut Database, data: &BTreeSet<String>) -> Result<BTreeMap<String, String>> {
     // No trigger of a user, no rule and no foreign key is asked.
     set(database, "SET session_replication_role = replica; SET synchronous_commit = off")?;
     let tables = tables(database)?;
@@ -34,11 +36,15 @@ pub(super) fn sow(database: &mut Database) -> Result<BTreeMap<String, String>> {
         database,
         tables: &tables,
         rows: BTreeMap::new(),
+        given: tables.iter().filter(|(_, table)| data.contains(&table.name)).map(|(&oid, _)| oid).collect(),
         doubtful: BTreeSet::new(),
         conditions: None,
         unseeded: BTreeMap::new(),
     };
-    for together in order(&tables).chunks(TOGETHER) {
+    sowing.take_given()?;
+    let mut order = order(&tables);
+    order.retain(|oid| !sowing.given.contains(oid));
+    for together in order.chunks(TOGETHER) {
         sowing.all(together)?;
     }
     sowing.weed()?;
@@ -68,6 +74,8 @@ struct Sowing<'a> {
     database: &'a mut Database,
     tables: &'a BTreeMap<u32, Table>,
     rows: BTreeMap<u32, Vec<Row>>,
+    /// Tables that have their rows already.
+    given: BTreeSet<u32>,
     /// Tables and their foreign keys that may reference no row.
     doubtful: BTreeSet<(u32, usize)>,
     /// Read when the first is not met.
@@ -76,6 +84,23 @@ struct Sowing<'a> {
 }
 
 impl Sowing<'_> {
+    /// Learns what others may reference in the tables that have their rows.
+    fn take_given(&mut self) -> Result<()> {
+        for oid in &self.given {
+            let table = &self.tables[oid];
+            let texts: Vec<String> =
+                table.columns.values().map(|column| format!("{}::text", column.name)).collect();
+            let found =
+                query(self.database, &format!("SELECT {} FROM {} LIMIT 100", texts.join(", "), table.name))?;
+            let row = |found: &SimpleQueryRow| {
+                let values = table.columns.keys().enumerate();
+                values.map(|(at, number)| (*number, found.get(at).map(String::from))).collect()
+            };
+            self.rows.insert(*oid, found.iter().map(row).collect());
+        }
+        Ok(())
+    }
+
     /// Fills several tables, in this order.
     fn all(&mut self, together: &[u32]) -> Result<()> {
         let mut message = String::new();
@@ -230,6 +255,9 @@ impl Sowing<'_> {
         }
         while let Some((oid, at)) = self.doubtful.pop_first() {
             let table = &self.tables[&oid];
+            if self.given.contains(&oid) {
+                continue;
+            }
             let gone = match self.database.client.execute(&table.keys[at].weed, &[]) {
                 // A publication publishes what is deleted, and nothing tells the rows apart.
                 Err(error) if error.code() == Some(&SqlState::OBJECT_NOT_IN_PREREQUISITE_STATE) => {

@@ -1,4 +1,5 @@
-//! `-- @ignore …`, `-- @only …` and `-- @runtime-partitions`: what a schema leaves to others.
+//! `-- @ignore …`, `-- @only …` and `-- @runtime-partitions`: what a schema leaves to others; `-- @data`: what it takes
+//! besides.
 //!
 //! Separate because comments are nothing to the rest of this stage, and a rename stands at one thing only.
 
@@ -22,6 +23,8 @@ pub enum Says {
     Only(String),
     /// Partitions of this table come and go by themselves: its name as written, the schema only if it was.
     RuntimePartitions(Vec<String>),
+    /// The rows of this table are what the INSERTs say: its name as written, the schema only if it was.
+    Data(Vec<String>),
 }
 
 /// Reads the annotations of one source; its statements are those from `first` on.
@@ -39,10 +42,11 @@ pub(super) fn collect(
         let says = match word {
             "@ignore" => Says::Ignore(rest.to_string()),
             "@only" => Says::Only(rest.to_string()),
-            "@runtime-partitions" => match rename::target(all, &text, comment, first) {
+            "@runtime-partitions" | "@data" => match rename::target(all, &text, comment, first) {
+                Ok(name) if word == "@data" => Says::Data(name),
                 Ok(name) => Says::RuntimePartitions(name),
                 Err(message) => {
-                    let help = "write `-- @runtime-partitions` on a line of its own before CREATE TABLE";
+                    let help = format!("write `-- {word}` on a line of its own before CREATE TABLE");
                     problems.push(Diagnostic::failed("stray-annotation", message).at(Some(place)).help(help));
                     continue;
                 }

@@ -1,0 +1,203 @@
+//! Rows of the tables that `-- @data` marks: reference data that a schema brings. Their identity is the table and
+//! the values of its primary key, so a row with another key is another row.
+//!
+//! An INSERT updates a row that is there: a table may get its mark when databases have its rows already. New rows and
+//! changed ones are additive, a row that goes is breaking; each statement takes ROW EXCLUSIVE.
+
+use crate::{
+    catalog::Id,
+    kind::{Edit, Field, Kind, Part, Rule::*, fields},
+    sql::{dotted, ident, idents, literal},
+    step::{Lock, Step},
+};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Row {
+    /// What is in the columns beside the key, by name, as text.
+    values: BTreeMap<String, Option<String>>,
+    /// The columns of the primary key, in its order.
+    key: Vec<String>,
+    /// The name of the primary key.
+    constraint: String,
+    /// A column takes no value that is written, unless that is said: GENERATED ALWAYS AS IDENTITY.
+    overriding: bool,
+    /// Rows of marked tables that foreign keys of this one reference: schema, table, key.
+    references: Vec<Option<Vec<String>>>,
+    /// `[schema, table]` of each partition of the table.
+    partitions: Vec<Vec<String>>,
+}
+
+impl Kind for Row {
+    const NAME: &'static str = "row";
+    const RANK: u8 = 68;
+    const QUERY: &'static str = "select array[]::text[] as path where false";
+    const DATA: Option<&'static str> = Some(
+        "with marked as (
+             select c.oid, c.relkind, n.nspname, c.relname, m.columns, i.indexrelid, k.conname
+             from pg_catalog.json_to_recordset($1::text::json) m (\"table\" json, columns json)
+             join pg_catalog.pg_class c on c.relname = m.\"table\" ->> -1 and c.relkind in ('r', 'p')
+             join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+                  and (json_array_length(m.\"table\") = 1 or n.nspname = m.\"table\" ->> 0)
+             left join pg_catalog.pg_index i on i.indrelid = c.oid and i.indisprimary
+             left join pg_catalog.pg_constraint k on k.conindid = i.indexrelid and k.contype = 'p'
+         ), key as (
+             select m.oid, m.indexrelid, g.position, a.attnum, a.attname
+             from marked m
+             join pg_catalog.pg_index i on i.indexrelid = m.indexrelid
+             cross join lateral unnest(i.indkey::int2[]) with ordinality g (attnum, position)
+             join pg_catalog.pg_attribute a on a.attrelid = m.oid and a.attnum = g.attnum
+             where g.position <= i.indnkeyatts
+         ), other as (
+             select m.oid, a.attname, a.attidentity = 'a' as overriding
+             from marked m
+             join pg_catalog.pg_attribute a on a.attrelid = m.oid
+             where a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
+               and (m.columns is null or json_typeof(m.columns) = 'null'
+                    or a.attname in (select json_array_elements_text(m.columns)))
+         ), reference as (
+             -- The key of the referenced table in its order, as this table's columns have it.
+             select k.conrelid as oid, format('case when %s then array[%L, %L, %s] end',
+                        string_agg(format('t.%I is not null', a.attname), ' and '), r.nspname, r.relname,
+                        string_agg(format('t.%I::text', a.attname), ', ' order by p.position)) as row
+             from pg_catalog.pg_constraint k
+             join marked r on r.oid = k.confrelid
+             join key p on p.oid = r.oid
+             join lateral unnest(k.conkey, k.confkey) f (own, theirs) on f.theirs = p.attnum
+             join pg_catalog.pg_attribute a on a.attrelid = k.conrelid and a.attnum = f.own
+             where k.contype = 'f' and k.conrelid in (select oid from marked)
+             group by k.oid, k.conrelid, k.confkey, r.nspname, r.relname, r.oid
+             having count(*) = cardinality(k.confkey)
+                and count(*) = (select count(*) from key where key.oid = r.oid)
+         )
+         select format('%I.%I', m.nspname, m.relname),
+                coalesce(format(
+                    'select array[%L, %L, %s]::text[] as path, json_object(%L::text[], array[%s]::text[]) as values,
+                            %L::text[] as key, %L as constraint, %L::bool as overriding,
+                            to_json(array[%s]::json[]) as references, %L::json as partitions
+                     from %s %I.%I t',
+                    m.nspname, m.relname, k.texts, coalesce(o.names, '{}'), o.texts, k.names, m.conname,
+                    coalesce(o.overriding, false), f.rows, p.partitions,
+                    case when m.relkind = 'r' then 'only' end, m.nspname, m.relname), ''),
+                case when k.names is null then 'it has no primary key'
+                     when k.unwritten is not null
+                     then 'no INSERT writes ' || k.unwritten || ', a column of its primary key' end
+         from marked m
+         left join lateral (
+             select string_agg(format('t.%I::text', attname), ', ' order by position) as texts,
+                    array_agg(attname::text order by position) as names,
+                    min(attname) filter (where attname not in (select o.attname from other o where o.oid = m.oid))
+                        as unwritten
+             from key where key.oid = m.oid) k on true
+         left join lateral (
+             select string_agg(format('t.%I::text', attname), ', ' order by attname)
+                        filter (where not is_key) as texts,
+                    array_agg(attname::text order by attname) filter (where not is_key) as names,
+                    bool_or(overriding) as overriding
+             from (select *, other.attname in (select key.attname from key where key.oid = m.oid) as is_key
+                   from other where other.oid = m.oid) o) o on true
+         left join lateral (
+             select string_agg('to_json(' || row || ')', ', ') as rows
+             from reference where reference.oid = m.oid) f on true
+         left join lateral (
+             select coalesce(json_agg(json_build_array(pn.nspname, pc.relname)), '[]') as partitions
+             from pg_catalog.pg_partition_tree(m.oid) tree
+             join pg_catalog.pg_class pc on pc.oid = tree.relid
+             join pg_catalog.pg_namespace pn on pn.oid = pc.relnamespace
+             where tree.parentrelid is not null) p on true",
+    );
+    const FIELDS: &'static [Field<Self>] = fields!(Row {
+        values: Alter(update),
+        key: Apart,
+        constraint: Apart,
+        overriding: Apart,
+        references: Apart,
+        partitions: Apart,
+    });
+
+    fn sql(id: &Id) -> String {
+        format!("ROW ({}) OF {}", texts(id), dotted(&id.path[..2]))
+    }
+
+    fn create(&self, id: &Id, _: &[Part]) -> Vec<Step> {
+        let columns: Vec<&String> = self.key.iter().chain(self.values.keys()).collect();
+        let keys = id.path[2..].iter().map(|text| literal(text));
+        let values: Vec<String> = keys.chain(self.values.values().map(value)).collect();
+        let set = self.values.keys().map(|name| format!("{0} = excluded.{0}", ident(name)));
+        let set = match set.collect::<Vec<_>>().join(", ") {
+            set if set.is_empty() => "NOTHING".to_string(),
+            set => format!("UPDATE SET {set}"),
+        };
+        let sql = format!(
+            "INSERT INTO {} ({}) {}VALUES ({}) ON CONFLICT ({}) DO {set}",
+            dotted(&id.path[..2]),
+            idents(&columns),
+            if self.overriding { "OVERRIDING SYSTEM VALUE " } else { "" },
+            values.join(", "),
+            idents(&self.key),
+        );
+        vec![Step::additive(sql, Lock::RowExclusive, "it is data: statements see one more row")]
+    }
+
+    fn drop(&self, id: &Id) -> Vec<Step> {
+        let sql = format!("DELETE FROM {}{}", dotted(&id.path[..2]), self.here(id));
+        let why = "it is data: statements that count on the row no longer find it";
+        vec![Step::breaking(sql, Lock::RowExclusive, why).loses(Self::describe(id))]
+    }
+
+    fn needs(&self, id: &Id) -> Vec<Id> {
+        let rows = self.references.iter().flatten().map(|path| Id::new(Self::NAME, path.iter().cloned()));
+        [id.of("table", 2)].into_iter().chain(rows.filter(|row| row != id)).collect()
+    }
+
+    fn dropped_with(&self, id: &Id) -> Vec<Id> {
+        vec![id.of("table", 2)]
+    }
+
+    fn comes_after(&self, id: &Id) -> Vec<Id> {
+        let of = |name: &String| id.path[..2].iter().chain([name]).cloned().collect::<Vec<_>>();
+        let columns = self.key.iter().chain(self.values.keys()).map(|name| Id::new("column", of(name)));
+        let partitions = self.partitions.iter().map(|path| Id::new("partition", path.iter().cloned()));
+        columns.chain([Id::new("constraint", of(&self.constraint))]).chain(partitions).collect()
+    }
+
+    fn fills(&self, id: &Id) -> Vec<Id> {
+        let column = |name| Id::new("column", id.path[..2].iter().chain([name]).cloned());
+        self.values.iter().filter(|(_, value)| value.is_some()).map(|(name, _)| column(name)).collect()
+    }
+
+    fn describe(id: &Id) -> String {
+        format!("row ({}) of {}", texts(id), dotted(&id.path[..2]))
+    }
+}
+
+impl Row {
+    /// The condition that only this row meets.
+    fn here(&self, id: &Id) -> String {
+        let equal = self.key.iter().zip(&id.path[2..]);
+        let equal = equal.map(|(name, text)| format!("{} = {}", ident(name), literal(text)));
+        format!(" WHERE {}", equal.collect::<Vec<_>>().join(" AND "))
+    }
+}
+
+fn update(edit: &Edit<Row>) -> Vec<Step> {
+    let changed = edit.new.values.iter().filter(|(name, text)| edit.old.values.get(*name) != Some(text));
+    let set: Vec<String> = changed.map(|(name, text)| format!("{} = {}", ident(name), value(text))).collect();
+    if set.is_empty() {
+        return Vec::new();
+    }
+    let table = dotted(&edit.id.path[..2]);
+    let sql = format!("UPDATE {table} SET {}{}", set.join(", "), edit.new.here(edit.id));
+    vec![Step::additive(sql, Lock::RowExclusive, "it is data: statements read the new values")]
+}
+
+fn value(text: &Option<String>) -> String {
+    text.as_deref().map_or("NULL".to_string(), literal)
+}
+
+/// The values of the key, as messages say them.
+fn texts(id: &Id) -> String {
+    id.path[2..].join(", ")
+}
