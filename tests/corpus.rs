@@ -2,8 +2,8 @@
 //!
 //! Runs when `PLANWRIGHT_CORPUS` names the corpus folder. Further environment variables:
 //! `PLANWRIGHT_CORPUS_EVERY=N` takes every Nth step of each history, `PLANWRIGHT_CORPUS_MINUTES` starts no
-//! new case after that time, `PLANWRIGHT_CORPUS_BAR` (0.90) is the part of pairs and history that must be
-//! equal, `PLANWRIGHT_CORPUS_ENGINE` is the engine to plan on (default: this test's own server),
+//! new case after that time, `PLANWRIGHT_CORPUS_BAR` (0.99) is the part of pairs and history that must be
+//! equal, or refused for a reason in `corpus/refused.toml`, `PLANWRIGHT_CORPUS_ENGINE` is the engine to plan on (default: this test's own server),
 //! `PLANWRIGHT_CORPUS_THREADS` (2). Arguments are parts of names: only cases whose name holds all of them run.
 //!
 //! Separate from the other tests because it takes long, and because its data is not part of the project.
@@ -68,7 +68,7 @@ fn main() -> ExitCode {
         }
     });
     let report = report.into_inner().expect("no thread panics while reporting");
-    match report.finish(number("PLANWRIGHT_CORPUS_BAR", 0.9)) {
+    match report.finish(number("PLANWRIGHT_CORPUS_BAR", 0.99)) {
         true => ExitCode::SUCCESS,
         false => ExitCode::FAILURE,
     }
