@@ -90,7 +90,8 @@ impl Kind for Domain {
             sql += &format!(" DEFAULT {}", self.default);
         }
         if self.not_null {
-            sql += " NOT NULL";
+            let named = parts.iter().find(|part| part.slot == "not_null");
+            sql += &format!(" {}", named.map_or("NOT NULL", |part| &part.text));
         }
         for part in parts.iter().filter(|part| part.slot == "constraint") {
             sql += &format!("\n    {}", part.text);

@@ -19,6 +19,7 @@ mod conversion;
 mod default_privilege;
 mod domain;
 mod domain_constraint;
+mod domain_not_null_constraint;
 mod enumeration;
 mod event_trigger;
 mod extension;
@@ -87,6 +88,7 @@ pub static ALL: &[&dyn AnyKind] = &[
     &Of::<default_privilege::DefaultPrivilege>::NEW,
     &Of::<domain::Domain>::NEW,
     &Of::<domain_constraint::DomainConstraint>::NEW,
+    &Of::<domain_not_null_constraint::DomainNotNullConstraint>::NEW,
     &Of::<enumeration::Enumeration>::NEW,
     &Of::<event_trigger::EventTrigger>::NEW,
     &Of::<extension::Extension>::NEW,

@@ -118,8 +118,7 @@ pub fn prove(mut start: Start, stages: Vec<Stage>, desired: &Catalog, proved: St
         if at == last {
             let message = "after all steps the schema is not the one that schema.sql describes";
             let run = |database: &mut Database, placed: &Placed| {
-                let seen = measuring.run(database, placed).map_err(|error| failed("up", placed, &error))?;
-                measured.push(seen);
+                measured.push(step(database, measuring, placed, &mut rows, &filters.data, declared)?);
                 Ok(())
             };
             let more = settle(database, &mut state, desired, filters, stage.mode(), message, run)?;
@@ -152,11 +151,11 @@ pub fn prove(mut start: Start, stages: Vec<Stage>, desired: &Catalog, proved: St
         let before = if at == 0 { &start.began } else { &states[at] };
         let mut state = read(database, before, filters)?;
         let message = "running down does not lead where it should";
+        let mode = drafts[at].down_mode;
         let run = |database: &mut Database, placed: &Placed| {
-            let done = run(database, Mode::None, std::slice::from_ref(placed));
-            done.map_err(|(placed, error)| failed("down", placed, &error))
+            again(database, mode, std::slice::from_ref(placed), "down", &mut rows)
         };
-        let more = settle(database, &mut state, before, filters, drafts[at].down_mode, message, run)?;
+        let more = settle(database, &mut state, before, filters, mode, message, run)?;
         drafts[at].down.extend(more);
     }
     for draft in &drafts {
