@@ -93,6 +93,10 @@ pub(super) fn runtime_partitions(files: &Statements, catalog: &Catalog) -> Resul
 /// A mark at what is no table, or at one whose rows cannot be told apart.
 pub(super) fn data(files: &Statements, desired: &Catalog, filters: &mut Filters) -> Result<()> {
     let mut problems = Vec::new();
+    if let Some(place) = files.copied() {
+        let message = "the rows of this COPY are not read, and its table is marked";
+        problems.push(Diagnostic::failed("data", message).at(Some(place)).help("write them as INSERTs"));
+    }
     for (marked, data) in filters.data.iter_mut().zip(files.data()) {
         let named = |id: &&Id| id.path.ends_with(&data.table) && kind::of(id).sql(id).starts_with("TABLE ");
         let found: Vec<&Id> = desired.objects.keys().filter(named).collect();

@@ -37,6 +37,16 @@ impl Statements {
         marked.map(data).collect()
     }
 
+    /// Where a COPY brings rows to a marked table: they are not read.
+    pub fn copied(&self) -> Option<Place> {
+        let data = self.data();
+        let is_marked = |place: &&Place| {
+            let copied = name::qualified(&tokens(&place.text[place.range.clone()]), 1);
+            copied.is_some_and(|(table, _)| data.iter().any(|data| is_same(&table, &data.table)))
+        };
+        self.rows.iter().find(is_marked).cloned()
+    }
+
     /// The INSERTs into tables that are not.
     pub fn unplanned(&self) -> Vec<Place> {
         let data = self.data();
