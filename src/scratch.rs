@@ -56,7 +56,7 @@ pub struct Database {
     /// Brings the session back to how it began.
     baseline: String,
     /// Dropped after the client has closed its connection.
-    _keep: Box<dyn Any>,
+    _keep: Box<dyn Any + Send>,
 }
 
 impl std::str::FromStr for Choice {
@@ -195,7 +195,7 @@ impl Database {
         client: postgres::Client,
         acts_as: Option<&str>,
         private: bool,
-        keep: Box<dyn Any>,
+        keep: Box<dyn Any + Send>,
     ) -> Result<Database> {
         let role = acts_as.map(|role| format!("SET SESSION AUTHORIZATION {};", quoted(role)));
         let baseline = format!(

@@ -3,6 +3,11 @@
 //! Separate because it is the only user of the crates behind the feature `embedded`. One server takes
 //! one connection at a time, so each database is a server of its own, on a socket in a private folder.
 
+use std::{
+    mem,
+    thread::{self, JoinHandle},
+};
+
 use pglite_oxide::{PgliteServer, extensions};
 use postgres::Config;
 use tempfile::TempDir;
@@ -10,7 +15,16 @@ use tempfile::TempDir;
 use super::{Database, EMBEDDED_MAJOR, Engine, Requirements, connect, diagnose, ensure_role, quoted};
 use crate::diagnostic::{Diagnostic, Result};
 
-pub(super) struct Embedded;
+pub(super) struct Embedded {
+    next: Next,
+}
+
+/// A plan takes two databases: the second starts while the first is worked on.
+enum Next {
+    Unasked,
+    Starting { role: String, requirements: Requirements, database: JoinHandle<Result<Database>> },
+    Given,
+}
 
 /// What the bundle is built from.
 const VERSION: u32 = 170_005;
@@ -68,7 +82,7 @@ END $$";
 
 impl Embedded {
     pub fn start() -> Result<Embedded> {
-        Ok(Embedded)
+        Ok(Embedded { next: Next::Unasked })
     }
 }
 
@@ -86,36 +100,67 @@ impl Engine for Embedded {
     }
 
     fn database(&mut self, role: &str, requirements: &Requirements) -> Result<Database> {
-        let wanted: Vec<_> =
-            requirements.extensions.iter().filter_map(|name| extensions::by_sql_name(name)).collect();
-        let folder = TempDir::with_prefix("planwright-").map_err(|error| failed(&error))?;
-        let server = PgliteServer::builder()
-            .temporary()
-            .unix(folder.path().join(".s.PGSQL.5432"))
-            .relaxed_durability(true)
-            .postgres_configs(SETTINGS.iter().copied())
-            .extensions(wanted.iter().copied())
-            .start()
-            .map_err(|error| failed(&error))?;
-        let mut config = Config::new();
-        config.host_path(folder.path()).user(OWNER).dbname("template1").application_name("planwright");
-        let mut client = connect::open(&config)?;
-        // Asking for an extension creates it; here it shall only be there to be created.
-        for extension in &wanted {
-            let drop = format!("DROP EXTENSION IF EXISTS {} CASCADE", quoted(extension.sql_name()));
-            client.batch_execute(&drop).map_err(|error| diagnose(&error, None))?;
+        match mem::replace(&mut self.next, Next::Given) {
+            Next::Unasked => {
+                let first = start(role, requirements)?;
+                let (role, requirements) = (role.to_string(), requirements.clone());
+                let database = thread::spawn({
+                    let (role, requirements) = (role.clone(), requirements.clone());
+                    move || start(&role, &requirements)
+                });
+                self.next = Next::Starting { role, requirements, database };
+                Ok(first)
+            }
+            Next::Starting { role: other, requirements: others, database } => {
+                let next = joined(database);
+                if other == role && others == *requirements { next } else { start(role, requirements) }
+            }
+            Next::Given => start(role, requirements),
         }
-        ensure_role(&mut client, role, "SUPERUSER LOGIN")?;
-        requirements.roles.iter().try_for_each(|name| ensure_role(&mut client, name, "NOLOGIN"))?;
-        let files = requirements.text_search_files.iter().map(|file| format!("('{file}')"));
-        let files = BUILT_IN_FILES.to_string()
-            + &files.map(|file| format!(" UNION VALUES {file}")).collect::<String>();
-        client
-            .batch_execute(&EMPTY_FILES.replace("FILES", &files))
-            .map_err(|error| diagnose(&error, None))?;
-        let other = (role != OWNER).then_some(role);
-        Database::begin(client, other, true, Box::new((server, folder)))
     }
+}
+
+impl Drop for Embedded {
+    /// A server that nobody asked for has a folder that has to go, too.
+    fn drop(&mut self) {
+        if let Next::Starting { database, .. } = mem::replace(&mut self.next, Next::Given) {
+            let _ = database.join();
+        }
+    }
+}
+
+fn joined(database: JoinHandle<Result<Database>>) -> Result<Database> {
+    database.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+}
+
+fn start(role: &str, requirements: &Requirements) -> Result<Database> {
+    let wanted: Vec<_> =
+        requirements.extensions.iter().filter_map(|name| extensions::by_sql_name(name)).collect();
+    let folder = TempDir::with_prefix("planwright-").map_err(|error| failed(&error))?;
+    let server = PgliteServer::builder()
+        .temporary()
+        .unix(folder.path().join(".s.PGSQL.5432"))
+        .relaxed_durability(true)
+        .postgres_configs(SETTINGS.iter().copied())
+        .extensions(wanted.iter().copied())
+        .start()
+        .map_err(|error| failed(&error))?;
+    let mut config = Config::new();
+    config.host_path(folder.path()).user(OWNER).dbname("template1").application_name("planwright");
+    let mut client = connect::open(&config)?;
+    // Asking for an extension creates it; here it shall only be there to be created.
+    for extension in &wanted {
+        let drop = format!("DROP EXTENSION IF EXISTS {} CASCADE", quoted(extension.sql_name()));
+        client.batch_execute(&drop).map_err(|error| diagnose(&error, None))?;
+    }
+    ensure_role(&mut client, role, "SUPERUSER LOGIN")?;
+    requirements.roles.iter().try_for_each(|name| ensure_role(&mut client, name, "NOLOGIN"))?;
+    let files = requirements.text_search_files.iter().map(|file| format!("('{file}')"));
+    let files =
+        BUILT_IN_FILES.to_string() + &files.map(|file| format!(" UNION VALUES {file}")).collect::<String>();
+    client.batch_execute(&EMPTY_FILES.replace("FILES", &files)).map_err(|error| diagnose(&error, None))?;
+    let other = (role != OWNER).then_some(role);
+    Database::begin(client, other, true, Box::new((server, folder)))
 }
 
 fn failed(error: &dyn std::fmt::Display) -> Diagnostic {

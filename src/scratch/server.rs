@@ -2,10 +2,9 @@
 //!
 //! Separate because here nothing is ours but the databases: no role is made, nothing is changed.
 
-use std::{
-    cell::RefCell,
-    rc::Rc,
-    sync::atomic::{AtomicU32, Ordering},
+use std::sync::{
+    Arc, Mutex, PoisonError,
+    atomic::{AtomicU32, Ordering},
 };
 
 use postgres::{Client, Config};
@@ -16,7 +15,7 @@ use crate::diagnostic::{Diagnostic, Result};
 pub(super) struct Server {
     config: Config,
     /// The session that makes and drops databases.
-    maintenance: Rc<RefCell<Client>>,
+    maintenance: Arc<Mutex<Client>>,
     version: u32,
     role: String,
 }
@@ -32,13 +31,13 @@ impl Server {
             .query_one("SELECT current_setting('server_version_num')::int, session_user::text", &[])
             .map_err(|error| diagnose(&error, None))?;
         let version: i32 = row.get(0);
-        let maintenance = Rc::new(RefCell::new(client));
+        let maintenance = Arc::new(Mutex::new(client));
         Ok(Server { config, maintenance, version: version.unsigned_abs(), role: row.get(1) })
     }
 
     fn known(&self, role: &str) -> Result<bool> {
         let sql = "SELECT FROM pg_catalog.pg_roles WHERE rolname = $1";
-        let row = self.maintenance.borrow_mut().query_opt(sql, &[&role]);
+        let row = self.maintenance.lock().unwrap_or_else(PoisonError::into_inner).query_opt(sql, &[&role]);
         Ok(row.map_err(|error| diagnose(&error, None))?.is_some())
     }
 }
@@ -67,7 +66,7 @@ impl Engine for Server {
         }
         let made = MADE.fetch_add(1, Ordering::Relaxed) + 1;
         let name = format!("planwright_scratch_{}_{made}", std::process::id());
-        create(&mut self.maintenance.borrow_mut(), &name)?;
+        create(&mut self.maintenance.lock().unwrap_or_else(PoisonError::into_inner), &name)?;
         let dropped = Dropped {
             maintenance: self.maintenance.clone(),
             name: name.clone(),
@@ -95,7 +94,7 @@ pub(super) fn create(maintenance: &mut Client, name: &str) -> Result<()> {
 
 /// A database that is dropped with this.
 struct Dropped {
-    maintenance: Rc<RefCell<Client>>,
+    maintenance: Arc<Mutex<Client>>,
     name: String,
     force: bool,
 }
@@ -105,6 +104,6 @@ impl Drop for Dropped {
         let force = if self.force { " WITH (FORCE)" } else { "" };
         let drop = format!("DROP DATABASE IF EXISTS {}{force}", quoted(&self.name));
         // A server that went away took it along, or keeps a database whose name says what it is.
-        let _ = self.maintenance.borrow_mut().batch_execute(&drop);
+        let _ = self.maintenance.lock().unwrap_or_else(PoisonError::into_inner).batch_execute(&drop);
     }
 }
