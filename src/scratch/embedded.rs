@@ -16,14 +16,15 @@ use super::{Database, EMBEDDED_MAJOR, Engine, Requirements, connect, diagnose, e
 use crate::diagnostic::{Diagnostic, Result};
 
 pub(super) struct Embedded {
-    next: Next,
+    asked: bool,
+    next: Option<Next>,
 }
 
 /// A plan takes two databases: the second starts while the first is worked on.
-enum Next {
-    Unasked,
-    Starting { role: String, requirements: Requirements, database: JoinHandle<Result<Database>> },
-    Given,
+struct Next {
+    role: String,
+    requirements: Requirements,
+    database: JoinHandle<Result<Database>>,
 }
 
 /// What the bundle is built from.
@@ -82,7 +83,7 @@ END $$";
 
 impl Embedded {
     pub fn start() -> Result<Embedded> {
-        Ok(Embedded { next: Next::Unasked })
+        Ok(Embedded { asked: false, next: None })
     }
 }
 
@@ -100,32 +101,29 @@ impl Engine for Embedded {
     }
 
     fn database(&mut self, role: &str, requirements: &Requirements) -> Result<Database> {
-        match mem::replace(&mut self.next, Next::Given) {
-            Next::Unasked => {
-                let first = start(role, requirements)?;
-                let (role, requirements) = (role.to_string(), requirements.clone());
-                let database = thread::spawn({
-                    let (role, requirements) = (role.clone(), requirements.clone());
-                    move || start(&role, &requirements)
-                });
-                self.next = Next::Starting { role, requirements, database };
-                Ok(first)
+        if let Some(next) = self.next.take() {
+            let database = joined(next.database);
+            if next.role == role && next.requirements == *requirements {
+                return database;
             }
-            Next::Starting { role: other, requirements: others, database } => {
-                let next = joined(database);
-                if other == role && others == *requirements { next } else { start(role, requirements) }
-            }
-            Next::Given => start(role, requirements),
         }
+        let first = start(role, requirements)?;
+        if !mem::replace(&mut self.asked, true) {
+            let (role, requirements) = (role.to_string(), requirements.clone());
+            let database = thread::spawn({
+                let (role, requirements) = (role.clone(), requirements.clone());
+                move || start(&role, &requirements)
+            });
+            self.next = Some(Next { role, requirements, database });
+        }
+        Ok(first)
     }
 }
 
 impl Drop for Embedded {
     /// A server that nobody asked for has a folder that has to go, too.
     fn drop(&mut self) {
-        if let Next::Starting { database, .. } = mem::replace(&mut self.next, Next::Given) {
-            let _ = database.join();
-        }
+        let _ = self.next.take().map(|next| next.database.join());
     }
 }
 
