@@ -120,14 +120,16 @@ impl Filters {
             }
         }
         let is_marked = |table: &Id| self.data.iter().any(|marked| table.path.ends_with(&marked.table));
-        for object in catalog.objects.values().filter(|object| kind::of(&object.id).data().is_some()) {
-            if !object.host().is_some_and(is_marked) {
+        let unknown = |object: &&Arc<Object>| !self.known.contains(&object.id);
+        for object in catalog.objects.values() {
+            let kind = kind::of(&object.id);
+            if kind.data().is_some() && !object.host().is_some_and(is_marked) {
                 chosen.insert(object.id.clone());
             }
-        }
-        let unknown = |object: &&Arc<Object>| !self.known.contains(&object.id);
-        for object in catalog.objects.values().filter(unknown) {
-            let attached = kind::of(&object.id).attaches(object);
+            if !unknown(&object) {
+                continue;
+            }
+            let attached = kind.attaches(object);
             let attached = attached.filter(|(child, parent)| {
                 self.registered.parents.contains(&*parent.path) && !self.known.contains(child)
             });

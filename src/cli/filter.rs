@@ -98,8 +98,7 @@ pub(super) fn data(files: &Statements, desired: &Catalog, filters: &mut Filters)
         problems.push(Diagnostic::failed("data", message).at(Some(place)).help("write them as INSERTs"));
     }
     for (marked, data) in filters.data.iter_mut().zip(files.data()) {
-        let named = |id: &&Id| id.path.ends_with(&data.table) && kind::of(id).sql(id).starts_with("TABLE ");
-        let found: Vec<&Id> = desired.objects.keys().filter(named).collect();
+        let found: Vec<&Id> = tables_named(&data.table, desired).collect();
         let indistinct = |table: &Id| {
             let name = dotted(&table.path);
             desired.indistinct.iter().find(|(other, _)| *other == name).map(|(_, why)| why.clone())
@@ -122,6 +121,11 @@ pub(super) fn data(files: &Statements, desired: &Catalog, filters: &mut Filters)
     if problems.is_empty() { Ok(()) } else { Err(Diagnostics(problems)) }
 }
 
+fn tables_named<'a>(name: &'a [String], catalog: &'a Catalog) -> impl Iterator<Item = &'a Id> {
+    let named = |id: &&Id| id.path.ends_with(name) && kind::of(id).sql(id).starts_with("TABLE ");
+    catalog.objects.keys().filter(named)
+}
+
 /// The rows of tables that go are theirs until then: others wait for them to be gone.
 pub(super) fn data_of_the_gone(
     tables: impl Iterator<Item = Vec<String>>,
@@ -129,8 +133,8 @@ pub(super) fn data_of_the_gone(
     filters: &mut Filters,
 ) {
     for table in tables {
-        let stays = |id: &Id| id.path.ends_with(&table) && kind::of(id).sql(id).starts_with("TABLE ");
-        if !desired.objects.keys().any(stays) && !filters.data.iter().any(|marked| marked.table == table) {
+        let stays = tables_named(&table, desired).next().is_some();
+        if !stays && !filters.data.iter().any(|marked| marked.table == table) {
             filters.data.push(Marked { table, columns: None });
         }
     }

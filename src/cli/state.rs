@@ -3,7 +3,7 @@
 use super::filter;
 use crate::{
     catalog::{self, Catalog, Filters, Left, Registered},
-    diagnostic::{Diagnostic, Diagnostics, Result},
+    diagnostic::{Diagnostic, Diagnostics, Place, Result},
     kind, prove,
     scratch::{self, Choice, Database, Engine, Requirements, load},
     source::{self, Statements},
@@ -171,26 +171,23 @@ pub(super) fn too_new(statements: &Statements, live: &Live) -> Result<()> {
 
 /// The rows in a file, which is read for its schema.
 pub(super) fn rows(statements: &Statements) -> Option<Diagnostic> {
-    let first = statements.rows.first()?;
-    let tables = match statements.rows.len() - 1 {
-        0 => String::new(),
-        more => format!(", and those of {more} more"),
-    };
-    let message = format!("the rows of this COPY{tables} are left out: a plan is about the schema");
-    Some(Diagnostic::no("rows", message).at(Some(first.clone())))
+    left_out("COPY", &statements.rows, "a plan is about the schema")
 }
 
 /// INSERTs that are run for the schema's sake only.
 pub(super) fn unplanned(statements: &Statements) -> Option<Diagnostic> {
-    let places = statements.unplanned();
+    let help = "write `-- @data` on a line of its own before CREATE TABLE, and its rows are planned too";
+    left_out("INSERT", &statements.unplanned(), "their table is not marked").map(|said| said.help(help))
+}
+
+fn left_out(statement: &str, places: &[Place], why: &str) -> Option<Diagnostic> {
     let first = places.first()?;
-    let more = match places.len() - 1 {
+    let others = match places.len() - 1 {
         0 => String::new(),
         more => format!(", and those of {more} more"),
     };
-    let message = format!("the rows of this INSERT{more} are left out: their table is not marked");
-    let help = "write `-- @data` on a line of its own before CREATE TABLE, and its rows are planned too";
-    Some(Diagnostic::no("rows", message).at(Some(first.clone())).help(help))
+    let message = format!("the rows of this {statement}{others} are left out: {why}");
+    Some(Diagnostic::no("rows", message).at(Some(first.clone())))
 }
 
 /// Says by name what no kind covers: it is in the database, and no plan touches it.

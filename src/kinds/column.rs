@@ -144,10 +144,8 @@ impl Kind for Column {
         let sql = format!("{} ADD COLUMN {}", table(id), self.clause(id, parts));
         let filled =
             !self.not_null || !self.generated.is_empty() || parts.iter().any(|part| part.slot == "value");
-        let later = !filled && parts.iter().any(|part| part.slot == FILLED_LATER);
-        if later {
-            let nullable = Column { not_null: false, ..self.clone() };
-            return nullable.create(id, &[]);
+        if !filled && parts.iter().any(|part| part.slot == FILLED_LATER) {
+            return Column { not_null: false, ..self.clone() }.create(id, &[]);
         }
         let step = if filled {
             Step::additive(sql, Lock::AccessExclusive, "existing statements do not mention the column")

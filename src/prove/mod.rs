@@ -12,7 +12,7 @@ mod seed;
 
 use crate::{
     bundle::Mode,
-    catalog::{Catalog, Filters, Marked, fingerprint},
+    catalog::{Catalog, Filters, fingerprint},
     diagnostic::{Diagnostic, Diagnostics, Result},
     diff::{diff, explain},
     order::{Placed, order},
@@ -20,6 +20,7 @@ use crate::{
     rename::{self, Renamed},
     scratch::{Database, diagnose},
     source::Rename,
+    sql::dotted,
 };
 
 pub use build::build;
@@ -104,21 +105,22 @@ pub fn prove(mut start: Start, stages: Vec<Stage>, desired: &Catalog, proved: St
     let measuring = &mut start.measuring;
     let last = stages.len() - 1;
     let declared = stages.iter().flat_map(|stage| &stage.steps).any(|placed| placed.step.loses.is_some());
-    let mut rows = Rows::sow(database, &filters.data)?;
+    let data = filters.data.iter().map(|marked| dotted(&marked.table)).collect();
+    let mut rows = Rows::sow(database, data)?;
     let unseeded = std::mem::take(&mut rows.unseeded);
     for (at, mut stage) in stages.into_iter().enumerate() {
         // Renames were done when the start was read.
         let done = if at == 0 { renames } else { 0 };
         let mut measured: Vec<Measured> = start.measured.drain(..done).collect();
         for placed in &stage.steps[done..] {
-            measured.push(step(database, measuring, placed, &mut rows, &filters.data, declared)?);
+            measured.push(step(database, measuring, placed, &mut rows, declared)?);
         }
         let mut state = read(database, desired, filters)?;
         state.share(&states[at]);
         if at == last {
             let message = "after all steps the schema is not the one that schema.sql describes";
             let run = |database: &mut Database, placed: &Placed| {
-                measured.push(step(database, measuring, placed, &mut rows, &filters.data, declared)?);
+                measured.push(step(database, measuring, placed, &mut rows, declared)?);
                 Ok(())
             };
             let more = settle(database, &mut state, desired, filters, stage.mode(), message, run)?;
@@ -178,7 +180,6 @@ fn step(
     measuring: &mut Measuring,
     placed: &Placed,
     rows: &mut Rows,
-    marked: &[Marked],
     declared: bool,
 ) -> Result<Measured> {
     match measuring.run(database, placed) {
@@ -187,7 +188,7 @@ fn step(
             kept(database, rows, declared)?;
             rows.clear(database)?;
             let measured = measuring.run(database, placed).map_err(|error| failed("up", placed, &error))?;
-            *rows = Rows::sow(database, marked)?;
+            *rows = Rows::sow(database, std::mem::take(&mut rows.data))?;
             Ok(Measured { fails: Some(diagnose(&error, None).message), ..measured })
         }
         Err(error) => Err(failed("up", placed, &error)),

@@ -5,10 +5,9 @@
 
 use super::seed;
 use crate::{
-    catalog::Marked,
     diagnostic::Result,
     scratch::{Database, diagnose},
-    sql::{dotted, literal},
+    sql::literal,
 };
 use postgres::{SimpleQueryMessage, SimpleQueryRow, error::SqlState};
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,7 +20,7 @@ pub struct Rows {
     /// Tables that could not be filled, and why.
     pub unseeded: BTreeMap<String, String>,
     /// Tables whose rows are part of the plan.
-    data: Vec<String>,
+    pub data: Vec<String>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -49,8 +48,7 @@ impl Rows {
     /// # Errors
     ///
     /// PostgreSQL refuses to be asked; that it refuses rows is in `unseeded`.
-    pub fn sow(database: &mut Database, marked: &[Marked]) -> Result<Rows> {
-        let data: Vec<String> = marked.iter().map(|marked| dotted(&marked.table)).collect();
+    pub fn sow(database: &mut Database, data: Vec<String>) -> Result<Rows> {
         let mut tables = tables(database, &data)?;
         if tables.is_empty() {
             return Ok(Rows { data, ..Rows::default() });
