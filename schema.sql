@@ -23,7 +23,7 @@ CREATE TABLE planwright.migration (
     tool_version text NOT NULL,
     CONSTRAINT migration_pkey PRIMARY KEY (id),
     CONSTRAINT migration_direction_check CHECK (direction IN ('up', 'down')),
-    CONSTRAINT migration_class_check CHECK (class IN ('additive', 'breaking'))
+    CONSTRAINT migration_class_check CHECK (class IN ('additive', 'data-dependent', 'breaking'))
 );
 
 CREATE INDEX migration_bundle_idx ON planwright.migration (bundle, id);

@@ -44,6 +44,8 @@ pub struct Migration<'a> {
 pub enum Class {
     /// That code keeps working.
     Additive,
+    /// It keeps working if the rows that there are, and those that it writes, allow it.
+    DataDependent,
     /// It may not.
     Breaking,
 }
@@ -107,7 +109,7 @@ impl Version {
     /// The version after a migration of this class.
     pub fn after(self, class: Class) -> Version {
         match class {
-            Class::Additive => Version { patch: self.patch + 1, ..self },
+            Class::Additive | Class::DataDependent => Version { patch: self.patch + 1, ..self },
             Class::Breaking => Version { major: self.major + 1, patch: 0 },
         }
     }
@@ -121,7 +123,8 @@ impl Version {
 
 impl Class {
     pub fn read(text: &str) -> Option<Class> {
-        [Class::Additive, Class::Breaking].into_iter().find(|class| class.to_string() == text)
+        let all = [Class::Additive, Class::DataDependent, Class::Breaking];
+        all.into_iter().find(|class| class.to_string() == text)
     }
 }
 
@@ -145,6 +148,7 @@ impl fmt::Display for Class {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Class::Additive => "additive",
+            Class::DataDependent => "data-dependent",
             Class::Breaking => "breaking",
         })
     }

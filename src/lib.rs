@@ -58,6 +58,8 @@ pub mod runtime;
 #[cfg(feature = "planner")]
 pub mod scratch;
 #[cfg(feature = "planner")]
+pub mod settings;
+#[cfg(feature = "planner")]
 pub mod source;
 #[cfg(feature = "planner")]
 mod sql;

@@ -47,8 +47,22 @@ pub struct Measured {
     pub locks: Vec<(String, Lock)>,
     /// Relations whose storage was written anew.
     pub rewritten: Vec<String>,
+    /// Relations that were read as a whole.
+    pub scanned: Vec<String>,
+    /// Statements of code written for the schema before, and how they fail after it.
+    pub breaks: Vec<Broken>,
     /// What PostgreSQL says where rows are in its way; it depends on the data then.
     pub fails: Option<String>,
+}
+
+/// A statement of code written for the schema as it was, which fails from a step on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Broken {
+    /// `INSERT INTO public.users (id, name)`
+    pub statement: String,
+    /// PostgreSQL's SQLSTATE.
+    pub code: String,
+    pub message: String,
 }
 
 /// Steps that run together.

@@ -58,6 +58,11 @@ impl Step {
         }
     }
 
+    /// Code that runs now keeps working if the rows allow it; `finds` says which do not.
+    pub fn data_dependent(sql: impl Into<String>, lock: Lock, why: impl Into<Cow<'static, str>>) -> Step {
+        Step { class: Class::DataDependent, ..Step::additive(sql, lock, why) }
+    }
+
     pub fn breaking(sql: impl Into<String>, lock: Lock, why: impl Into<Cow<'static, str>>) -> Step {
         Step { class: Class::Breaking, ..Step::additive(sql, lock, why) }
     }

@@ -44,7 +44,7 @@ impl Header {
     pub fn read(text: &str) -> Result<Header, Unreadable> {
         let fields = Fields::read(text)?;
         Ok(Header {
-            class: fields.required("class", "additive or breaking", Class::read)?,
+            class: fields.required("class", "additive, data-dependent or breaking", Class::read)?,
             version: fields.required("version", "MAJOR.PATCH", Version::read)?,
             mode: fields.required("mode", "transaction or none", Mode::read)?,
             before: fields.optional("before")?,

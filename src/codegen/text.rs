@@ -60,6 +60,7 @@ fn migration(pair: &Pair) -> TokenStream {
         [pair.number, pair.header.version.major, pair.header.version.patch].map(Literal::u32_unsuffixed);
     let class = match pair.header.class {
         Class::Additive => quote!(Additive),
+        Class::DataDependent => quote!(DataDependent),
         Class::Breaking => quote!(Breaking),
     };
     let [mode, down_mode] = [pair.header.mode, pair.down_header.mode].map(|mode| match mode {

@@ -13,7 +13,10 @@ use crate::{
     catalog::Id,
     kind::{Edit, Field, Kind, Part, Rule, Rule::*, fields},
     sql::{dotted, ident},
-    step::{Class::Additive, Class::Breaking, Lock, Step},
+    step::{
+        Class::{Additive, Breaking, DataDependent},
+        Lock, Step,
+    },
 };
 use serde::{Deserialize, Serialize};
 
@@ -381,7 +384,7 @@ fn table(id: &Id) -> String {
 fn redefined(edit: &Edit<Constraint>) -> Rule<Constraint> {
     match edit.new.r#type {
         Type::ForeignKey => Recreate(Breaking, "the same writes and deletes have another effect from now on"),
-        Type::Check => Recreate(Breaking, "code that writes rows that it forbids fails from now on"),
+        Type::Check => Recreate(DataDependent, "code that writes rows that it forbids fails from now on"),
         _ => Recreate(Breaking, "other rows count as duplicates from now on"),
     }
 }

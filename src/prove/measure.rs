@@ -3,10 +3,9 @@
 
 use crate::{
     diagnostic::Result,
-    order::Placed,
     plan::Measured,
     scratch::{Database, diagnose},
-    step::Lock,
+    step::{Lock, Transaction},
 };
 use std::collections::BTreeMap;
 
@@ -31,16 +30,16 @@ impl Measuring {
     pub fn run(
         &mut self,
         database: &mut Database,
-        placed: &Placed,
+        sql: &str,
+        transaction: Transaction,
     ) -> std::result::Result<Measured, postgres::Error> {
-        let outside = placed.step.transaction == crate::step::Transaction::Outside;
-        if outside || self.before.is_empty() || placed.on_new && placed.step.lock == Lock::None {
-            database.run(&placed.step.sql)?;
+        if transaction == Transaction::Outside || self.before.is_empty() {
+            database.run(sql)?;
             return Ok(Measured::default());
         }
-        match self.watched(database, placed) {
+        match self.watched(database, sql) {
             // A role that is missing is made, outside the transaction that it broke.
-            Err(error) if database.mend(&error)? => self.watched(database, placed),
+            Err(error) if database.mend(&error)? => self.watched(database, sql),
             result => result,
         }
     }
@@ -48,15 +47,15 @@ impl Measuring {
     fn watched(
         &mut self,
         database: &mut Database,
-        placed: &Placed,
+        sql: &str,
     ) -> std::result::Result<Measured, postgres::Error> {
         let mut transaction = database.client.transaction()?;
-        transaction.batch_execute(&placed.step.sql)?;
-        let sql = "SELECT l.relation, l.mode, coalesce(c.relfilenode, 0)
+        transaction.batch_execute(sql)?;
+        let held = "SELECT l.relation, l.mode, coalesce(c.relfilenode, 0)
                    FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_class c ON c.oid = l.relation
                    WHERE l.pid = pg_catalog.pg_backend_pid() AND l.locktype = 'relation' AND l.granted
                      AND l.relation >= 16384";
-        let rows = transaction.query(sql, &[])?;
+        let rows = transaction.query(held, &[])?;
         transaction.commit()?;
         let mut locks: BTreeMap<String, Lock> = BTreeMap::new();
         let mut rewritten = Vec::new();
@@ -73,6 +72,6 @@ impl Measuring {
         rewritten.sort();
         // A reader's lock stops nobody.
         let locks = locks.into_iter().filter(|(_, lock)| *lock > Lock::AccessShare);
-        Ok(Measured { locks: locks.collect(), rewritten, fails: None })
+        Ok(Measured { locks: locks.collect(), rewritten, ..Measured::default() })
     }
 }

@@ -21,6 +21,7 @@ use crate::{
     scratch::{Database, diagnose},
     source::Rename,
     sql::dotted,
+    step::Lock,
 };
 
 pub use build::build;
@@ -73,7 +74,7 @@ impl Start {
                 return Ok(Start { database, catalog, renamed, filters, began, measuring, measured });
             }
             for one in &due {
-                let seen = measuring.run(&mut database, &one.placed());
+                let seen = measured_by(&mut measuring, &mut database, &one.placed());
                 measured.push(seen.map_err(|error| diagnose(&error, one.place.clone()))?);
             }
             renamed.extend(due);
@@ -182,17 +183,31 @@ fn step(
     rows: &mut Rows,
     declared: bool,
 ) -> Result<Measured> {
-    match measuring.run(database, placed) {
+    match measured_by(measuring, database, placed) {
         Ok(measured) => Ok(measured),
         Err(error) if rows.any() && about_rows(&error) => {
             kept(database, rows, declared)?;
             rows.clear(database)?;
-            let measured = measuring.run(database, placed).map_err(|error| failed("up", placed, &error))?;
+            let again = measured_by(measuring, database, placed);
+            let measured = again.map_err(|error| failed("up", placed, &error))?;
             *rows = Rows::sow(database, std::mem::take(&mut rows.data))?;
             Ok(Measured { fails: Some(diagnose(&error, None).message), ..measured })
         }
         Err(error) => Err(failed("up", placed, &error)),
     }
+}
+
+/// Runs a step and looks at what it does; what is new and locks nothing needs no look.
+fn measured_by(
+    measuring: &mut Measuring,
+    database: &mut Database,
+    placed: &Placed,
+) -> std::result::Result<Measured, postgres::Error> {
+    let step = &placed.step;
+    if placed.on_new && step.lock == Lock::None {
+        return database.run(&step.sql).map(|()| Measured::default());
+    }
+    measuring.run(database, &step.sql, step.transaction)
 }
 
 /// Has the plan left the rows alone?
