@@ -4,8 +4,9 @@
 //! `ALTER TABLE … ADD COLUMN` and type changes recurse to children, and there PostgreSQL refuses
 //! ONLY; an inherited column therefore comes with its parent's.
 
+use super::column_default::VOLATILE;
 use crate::{
-    cast,
+    backfill, cast,
     catalog::Id,
     kind::{Edit, FILLED_LATER, Field, Kind, Part, Rule, Rule::*, fields},
     sql::{dotted, ident},
@@ -142,13 +143,21 @@ impl Kind for Column {
 
     fn create(&self, id: &Id, parts: &[Part]) -> Vec<Step> {
         let sql = format!("{} ADD COLUMN {}", table(id), self.clause(id, parts));
-        let filled =
-            !self.not_null || !self.generated.is_empty() || parts.iter().any(|part| part.slot == "value");
+        let volatile = parts.iter().any(|part| part.slot == VOLATILE);
+        let filled = volatile
+            || !self.not_null
+            || !self.generated.is_empty()
+            || parts.iter().any(|part| part.slot == "value");
         if !filled && parts.iter().any(|part| part.slot == FILLED_LATER) {
             return Column { not_null: false, ..self.clone() }.create(id, &[]);
         }
         let step = if filled {
-            Step::additive(sql, Lock::AccessExclusive, "existing statements do not mention the column")
+            let step =
+                Step::additive(sql, Lock::AccessExclusive, "existing statements do not mention the column");
+            match volatile && self.relation == "table" {
+                true => step.clone().online(self.owner(id), self.filled_later(id, parts, &step)),
+                false => step,
+            }
         } else {
             let why =
                 "inserts of the running code omit the column, and it fails at once on a table with rows";
@@ -293,7 +302,7 @@ impl Column {
 
     /// In what it differs from the parent's column that it is made from.
     fn overrides(&self, id: &Id, parts: &[Part]) -> Vec<Step> {
-        let values = parts.iter().filter(|part| part.slot == "value");
+        let values = parts.iter().filter(|part| ["value", VOLATILE].contains(&part.slot));
         let mut changes: Vec<String> = (values.clone().filter(|part| !part.text.is_empty()))
             .map(|part| {
                 let word = if part.text.starts_with("DEFAULT") { "SET" } else { "ADD" };
@@ -309,6 +318,29 @@ impl Column {
         let edit = Edit { id, old: self, new: self };
         let why = "a new table; nothing existing refers to it";
         changes.iter().flat_map(|change| alter_column(&edit, change, Lock::AccessExclusive, why)).collect()
+    }
+
+    /// First for rows to come, then for those that there are: another value for each is written page by page.
+    fn filled_later(&self, id: &Id, parts: &[Part], plain: &Step) -> Vec<Step> {
+        let (volatile, others): (Vec<&Part>, Vec<&Part>) =
+            parts.iter().partition(|part| part.slot == VOLATILE);
+        let bare = Column { not_null: false, ..self.clone() };
+        let others: Vec<Part> = others.into_iter().cloned().collect();
+        let mut steps = vec![Step {
+            sql: format!("{} ADD COLUMN {}", table(id), bare.clause(id, &others)),
+            ..plain.clone()
+        }];
+        let edit = Edit { id, old: self, new: self };
+        let why = "it concerns only future inserts";
+        let defaults = volatile.iter().map(|part| format!("SET {}", part.text));
+        steps.extend(defaults.flat_map(|set| alter_column(&edit, &set, Lock::AccessExclusive, why)));
+        steps.push(backfill::filled(id));
+        if self.not_null {
+            let why = "inserts that omit the column get its default";
+            let sql = format!("{} ALTER COLUMN {} SET NOT NULL", table(id), ident(id.name()));
+            steps.extend(backfill::required(id, &Step::additive(sql, Lock::AccessExclusive, why)));
+        }
+        steps
     }
 
     fn retyped(&self, id: &Id, from: &str, through_text: bool) -> Vec<Step> {
@@ -432,7 +464,11 @@ fn not_null(edit: &Edit<Column>) -> Vec<Step> {
         let why = "code that writes NULL fails from now on, and it fails at once if a row has one";
         let table = dotted(&edit.id.path[..2]);
         let query = format!("SELECT * FROM {table} WHERE {} IS NULL", ident(edit.id.name()));
-        Step::breaking(change("SET"), Lock::AccessExclusive, why).finds(query)
+        let step = Step::breaking(change("SET"), Lock::AccessExclusive, why).finds(query);
+        match edit.new.relation.as_str() {
+            "table" => step.clone().online(edit.new.owner(edit.id), backfill::required(edit.id, &step)),
+            _ => step,
+        }
     } else {
         Step::additive(change("DROP"), Lock::AccessExclusive, "it only weakens a guarantee")
     }]

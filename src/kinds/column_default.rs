@@ -12,6 +12,8 @@ use serde::{Deserialize, Serialize};
 #[serde(default)]
 pub struct ColumnDefault {
     expression: crate::deparsed::Expression,
+    /// It gives another value for each row, so that PostgreSQL writes all of a table anew to add the column.
+    volatile: bool,
     /// The parent is a partitioned table, to which the table is attached with its defaults.
     attached: bool,
     /// `[schema, table]` of each parent that has the same default for the column and brings the column: one that
@@ -26,6 +28,8 @@ impl Kind for ColumnDefault {
         select 'pg_attrdef'::regclass as class, d.oid as object,
                array[n.nspname, c.relname, a.attname] as path,
                pg_get_expr(d.adbin, d.adrelid) as expression,
+               exists (select from regexp_matches(d.adbin::text, ':(?:op)?funcid (\\d+)', 'g') f
+                       join pg_proc p on p.oid = f[1]::oid and p.provolatile = 'v') as volatile,
                p.parents is not null and c.relispartition as attached,
                p.parents
         from pg_attrdef d
@@ -45,7 +49,7 @@ impl Kind for ColumnDefault {
         where a.attgenerated = '' and c.relkind in ('r', 'p', 'f') and c.relpersistence <> 't'
           and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'";
     const FIELDS: &'static [Field<Self>] =
-        fields!(ColumnDefault { expression: Alter(set), attached: Apart, parents: Apart });
+        fields!(ColumnDefault { expression: Alter(set), volatile: Apart, attached: Apart, parents: Apart });
 
     fn sql(id: &Id) -> String {
         format!("COLUMN {}", dotted(&id.path))
@@ -63,7 +67,8 @@ impl Kind for ColumnDefault {
     fn inline(&self, id: &Id, _: &[Part]) -> Option<Part> {
         let by_parent = !self.parents.is_empty() && !self.attached;
         let text = if by_parent { String::new() } else { format!("DEFAULT {}", self.expression) };
-        Some(Part { host: id.of("column", 3), slot: "value", order: 0, text, after: Vec::new() })
+        let slot = if self.volatile { VOLATILE } else { "value" };
+        Some(Part { host: id.of("column", 3), slot, order: 0, text, after: Vec::new() })
     }
 
     fn needs(&self, id: &Id) -> Vec<Id> {
@@ -88,6 +93,9 @@ impl Kind for ColumnDefault {
         format!("default of column {}", dotted(&id.path))
     }
 }
+
+/// The slot of a default that gives another value for each row.
+pub(super) const VOLATILE: &str = "volatile value";
 
 impl ColumnDefault {
     fn set(&self, id: &Id) -> Step {

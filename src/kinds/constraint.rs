@@ -205,7 +205,16 @@ impl Kind for Constraint {
             ),
         };
         let query = self.violations(id).filter(|_| !self.not_valid);
-        vec![query.into_iter().fold(Step::breaking(sql, lock, why), Step::finds)]
+        let step = query.into_iter().fold(Step::breaking(&sql, lock, why), Step::finds);
+        let online = match self.r#type {
+            Type::Check | Type::ForeignKey => self.checked_later(id, &step),
+            Type::PrimaryKey | Type::Unique => self.indexed_before(id, &step, parts),
+            Type::Exclusion => None,
+        };
+        vec![match online {
+            Some(steps) => step.online(self.owner(id), steps),
+            None => step,
+        }]
     }
 
     fn drop(&self, id: &Id) -> Vec<Step> {
@@ -284,12 +293,65 @@ impl Kind for Constraint {
         Some(Step::breaking(sql, Lock::AccessExclusive, why))
     }
 
+    fn beside(&self, id: &Id) -> Option<Id> {
+        let alone = self.parents.is_empty() && !self.partitioned && self.relation == "table";
+        let can = alone && matches!(self.r#type, Type::Check | Type::ForeignKey) && !self.not_valid;
+        can.then(|| self.owner(id))
+    }
+
     fn describe(id: &Id) -> String {
         format!("constraint {} of {}", ident(id.name()), dotted(&id.path[..2]))
     }
 }
 
 impl Constraint {
+    /// First for new rows, then for those that there are, which stops nobody.
+    fn checked_later(&self, id: &Id, plain: &Step) -> Option<Vec<Step>> {
+        // Before PostgreSQL 18 a foreign key of a partitioned table cannot be NOT VALID.
+        let cannot = self.partitioned && self.r#type == Type::ForeignKey;
+        if self.not_valid || self.not_enforced || cannot || self.relation != "table" {
+            return None;
+        }
+        let sql = format!("{} NOT VALID", plain.sql);
+        let added = Step { sql, finds: None, ..plain.clone() };
+        // It locks two tables, and no transaction should hold on to more.
+        let added = if self.r#type == Type::ForeignKey { added.own() } else { added };
+        // To be attached, a table must comply with what the parent has.
+        let validated = self.validated(id).own();
+        let waits = self.parents.is_empty() && !self.partitioned;
+        Some(vec![added, if waits { validated.late() } else { validated }])
+    }
+
+    /// With an index that was built without stopping anybody.
+    fn indexed_before(&self, id: &Id, plain: &Step, parts: &[Part]) -> Option<Vec<Step>> {
+        let over = self.definition.contains(" WITHOUT OVERLAPS)");
+        if self.partitioned || over || self.relation != "table" {
+            return None;
+        }
+        let word = if self.r#type == Type::PrimaryKey { "PRIMARY KEY" } else { "UNIQUE" };
+        let columns = self.definition.strip_prefix(word)?;
+        // The index says after its columns what the constraint says before them.
+        let (columns, nulls) = match columns.strip_prefix(" NULLS NOT DISTINCT") {
+            Some(columns) => (columns, " NULLS NOT DISTINCT"),
+            None => (columns, ""),
+        };
+        let (table, name) = (dotted(&id.path[..2]), ident(id.name()));
+        let mut sql = format!("CREATE UNIQUE INDEX CONCURRENTLY {name} ON {table}{columns}{nulls}");
+        parts.iter().for_each(|part| sql += &part.text.replace(" USING INDEX TABLESPACE ", " TABLESPACE "));
+        let built = Step { sql, lock: Lock::ShareUpdateExclusive, ..plain.clone() }.outside();
+        let sql =
+            format!("ALTER TABLE {table} ADD CONSTRAINT {name} {word} USING INDEX {name}{}", self.timing());
+        let added = Step { sql, finds: None, ..plain.clone() };
+        Some(vec![built, added])
+    }
+
+    fn validated(&self, id: &Id) -> Step {
+        let sql = format!("{} VALIDATE CONSTRAINT {}", table(id), ident(id.name()));
+        let why = "new rows are checked as before; it fails if an old row does not comply";
+        let step = Step::additive(sql, Lock::ShareUpdateExclusive, why);
+        self.violations(id).into_iter().fold(step, Step::finds)
+    }
+
     fn dropped(&self, id: &Id, only: &str) -> Step {
         let sql = format!("ALTER TABLE {only}{} DROP CONSTRAINT {}", dotted(&id.path[..2]), ident(id.name()));
         match self.r#type {
@@ -414,10 +476,8 @@ fn validity(edit: &Edit<Constraint>) -> Rule<Constraint> {
         return Recreate(Additive, "new rows are checked as before");
     }
     Alter(|edit| {
-        let sql = format!("{} VALIDATE CONSTRAINT {}", table(edit.id), ident(edit.id.name()));
-        let why = "new rows are checked as before; it fails if an old row does not comply";
-        let step = Step::additive(sql, Lock::ShareUpdateExclusive, why);
-        vec![edit.new.violations(edit.id).into_iter().fold(step, Step::finds)]
+        let step = edit.new.validated(edit.id);
+        vec![step.clone().online(edit.new.owner(edit.id), vec![step.own()])]
     })
 }
 
