@@ -6,6 +6,7 @@ pub use any::{AnyKind, Of};
 
 use crate::{
     catalog::{Id, Object},
+    expand::Bridge,
     kinds::ALL,
     step::{Class, Step},
 };
@@ -161,6 +162,17 @@ pub trait Kind:
 
     /// The role that its target belongs to, as SQL names it; only what says so has one.
     fn role(&self) -> Option<&str> {
+        None
+    }
+
+    /// What it can be while code runs that does not know it, where it would break that: a column that
+    /// may be left out.
+    fn relaxed(&self) -> Option<Self> {
+        None
+    }
+
+    /// How code that knows it as `before` goes on while other code knows it as `after`.
+    fn bridge(&self, _before: &Id, _after: &Id) -> Option<Bridge> {
         None
     }
 

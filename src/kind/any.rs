@@ -5,6 +5,7 @@
 use super::{Alteration, Body, Edit, Fields, Kind, Part, Rule, alter};
 use crate::{
     catalog::{Id, Object},
+    expand::Bridge,
     step::Step,
 };
 use std::{any::Any, marker::PhantomData};
@@ -45,6 +46,8 @@ pub trait AnyKind: Sync {
     fn resolved<'a>(&self, object: &'a Object) -> Option<&'a str>;
     fn schema<'a>(&self, object: &'a Object) -> Option<&'a str>;
     fn role<'a>(&self, object: &'a Object) -> Option<&'a str>;
+    fn relaxed(&self, object: &Object) -> Option<Object>;
+    fn bridge(&self, object: &Object, before: &Id) -> Option<Bridge>;
     fn beside(&self, object: &Object) -> Option<Id>;
     fn attaches(&self, object: &Object) -> Option<(Id, Id)>;
     fn follow(&self, object: &Object, need: &Id) -> Option<(Vec<Step>, &'static [&'static str])>;
@@ -171,6 +174,13 @@ impl<K: Kind> AnyKind for Of<K> {
     }
     fn role<'a>(&self, object: &'a Object) -> Option<&'a str> {
         body::<K>(&*object.body).role()
+    }
+    fn relaxed(&self, object: &Object) -> Option<Object> {
+        let body: Box<dyn Body> = Box::new(body::<K>(&*object.body).relaxed()?);
+        Some(Object { body, ..object.clone() })
+    }
+    fn bridge(&self, object: &Object, before: &Id) -> Option<Bridge> {
+        body::<K>(&*object.body).bridge(before, &object.id)
     }
     fn beside(&self, object: &Object) -> Option<Id> {
         body::<K>(&*object.body).beside(&object.id)

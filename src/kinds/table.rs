@@ -2,7 +2,9 @@
 //! place in a partition tree are objects of their own; a new table's CREATE carries what it can.
 
 use crate::{
+    bridge,
     catalog::Id,
+    expand::Bridge,
     kind::{Edit, Field, Kind, Part, Rule::*, fields},
     sql::{dotted, ident},
     step::{Class::Breaking, Lock, Step},
@@ -50,6 +52,10 @@ impl Kind for Table {
         access_method: Alter(access_method),
         tablespace: Alter(tablespace),
     });
+
+    fn bridge(&self, before: &Id, after: &Id) -> Option<Bridge> {
+        Some(bridge::tables(before, after))
+    }
 
     fn sql(id: &Id) -> String {
         format!("TABLE {}", dotted(&id.path))
