@@ -6,7 +6,7 @@ use super::{
     init,
     output::{Talk, exit, in_repository, print},
     show,
-    state::{Live, Scratch, State, require, rows, too_new, uncovered, unplanned},
+    state::{Live, Scratch, State, busy, require, rows, too_new, uncovered, unplanned},
 };
 use crate::{
     catalog::{Catalog, Filters, are_ours, from_facts, to_facts},
@@ -18,6 +18,7 @@ use crate::{
     prove::{self, Start},
     report::{self, show::Around},
     scratch::{Choice, Database, Requirements},
+    settings::Settings,
     source::{self, Statements},
     step::Class,
 };
@@ -57,6 +58,9 @@ struct Arguments {
     /// Write the migration though code written for the old schema may fail.
     #[arg(long)]
     allow_breaking: bool,
+    /// Plan for a database that nobody uses meanwhile: fewer migrations, longer locks.
+    #[arg(long)]
+    offline: bool,
     /// Take objects that look like renamed ones for dropped and added.
     #[arg(long)]
     no_renames: bool,
@@ -96,6 +100,7 @@ fn migration_name(text: &str) -> std::result::Result<String, String> {
 impl Arguments {
     fn run(&self, talk: &Talk) -> Result<()> {
         let project = Project::open(&self.folder)?;
+        let settings = Settings::read(&self.folder)?;
         let folder = Folder::read(&project.generated()).map_err(files::broken)?;
         let schema = source::read(&project.sources())?;
         if schema.statements.is_empty() {
@@ -139,13 +144,14 @@ impl Arguments {
         {
             return self.nothing(talk, &project, &folder, &schema, current);
         }
-        let start = Start::new(
+        let mut start = Start::new(
             from.database(&mut scratch, known.as_ref())?,
             from.built(known.as_ref()),
             &schema.renames,
             &desired,
             &filters,
         )?;
+        start.busy = busy(from.live.as_ref(), &settings, self.offline);
         if let Some(live) = &from.live {
             filter::refuse_reaching(live, &start.catalog, &desired)?;
         }
@@ -189,7 +195,7 @@ impl Arguments {
     }
 
     fn around(&self) -> Around {
-        Around { folder: in_repository(&self.folder.to_string_lossy()), sizes: None }
+        Around { folder: in_repository(&self.folder.to_string_lossy()), rows: None }
     }
 
     /// What may not be written without a word from the user.

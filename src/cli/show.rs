@@ -7,9 +7,11 @@ use crate::{
     diagnostic::{Diagnostic, Result},
     files,
     report::show::{Around, Format, show},
+    scratch::connect,
+    sql::dotted,
 };
 use clap::Args;
-use std::path::Path;
+use std::{collections::BTreeMap, path::Path};
 
 #[derive(Args)]
 pub(super) struct Arguments {
@@ -18,7 +20,7 @@ pub(super) struct Arguments {
     numbers: Option<Numbers>,
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-    /// Ask this database how large its relations are, to estimate how long each lock is held.
+    /// Ask this database how many rows its tables hold, to estimate how long each lock is held.
     #[arg(long, value_name = "URL")]
     database: Option<String>,
 }
@@ -35,9 +37,15 @@ pub(super) fn run(arguments: &Arguments, folder: &Path) -> Result<()> {
     let chosen = chosen(all, arguments.numbers, folder)?;
     let around = Around {
         folder: in_repository(&folder.to_string_lossy()),
-        sizes: arguments.database.as_deref().map(catalog::sizes).transpose()?,
+        rows: arguments.database.as_deref().map(rows).transpose()?,
     };
     print(&show(&chosen, &around, arguments.format))
+}
+
+/// How many rows each relation holds, by its name as SQL writes it.
+fn rows(url: &str) -> Result<BTreeMap<String, u64>> {
+    let sizes = catalog::sizes(&mut connect(url)?)?;
+    Ok(sizes.into_iter().map(|(path, rows)| (dotted(&path), rows)).collect())
 }
 
 fn chosen(all: Vec<Pair>, numbers: Option<Numbers>, folder: &Path) -> Result<Vec<Pair>> {

@@ -12,7 +12,6 @@ mod words;
 
 use crate::{
     bundle::Direction,
-    catalog::Size,
     codegen::{Pair, header},
     report::annotation,
     runtime::statements::{Statement, statements},
@@ -39,8 +38,8 @@ pub enum Format {
 pub struct Around {
     /// The project's folder from the top of the repository; empty where that is the same.
     pub folder: String,
-    /// How large the relations of a live database are, by name.
-    pub sizes: Option<BTreeMap<String, Size>>,
+    /// How many rows the relations of a live database hold, by name.
+    pub rows: Option<BTreeMap<String, u64>>,
 }
 
 /// The migrations in that format.
@@ -102,7 +101,7 @@ impl<'a> Shown<'a> {
             told,
             sql: apart.then(|| up[at].sql),
             line: if apart { up[at].line } else { 1 },
-            held: words::held(&pair.header, at, around.sizes.as_ref()),
+            held: words::held(&pair.header, at, around.rows.as_ref()),
         };
         Shown {
             pair,

@@ -21,8 +21,8 @@ pub fn html(migrations: &[Shown<'_>], around: &Around) -> String {
     if super::says_times(migrations) {
         out += &format!("<p>{}</p>\n", escaped(words::ESTIMATE));
     }
-    if around.sizes.is_some() {
-        out += "<p>Numbers of rows are those that the database counted last.</p>\n";
+    if around.rows.is_some() {
+        out += "<p>Numbers of rows are those that the database knows without counting.</p>\n";
     }
     out + "</footer>\n</body>\n</html>\n"
 }

@@ -11,7 +11,7 @@ pub fn json(migrations: &[Shown<'_>], around: &Around) -> String {
     let migrations: Vec<Value> = migrations.iter().map(migration).collect();
     let document = json!({
         "format": 1,
-        "database_was_asked": around.sizes.is_some(),
+        "database_was_asked": around.rows.is_some(),
         "migrations": migrations,
     });
     format!("{document:#}\n")

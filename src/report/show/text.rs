@@ -13,8 +13,8 @@ pub fn text(migrations: &[Shown<'_>], around: &Around) -> String {
     if super::says_times(migrations) {
         out += &format!("{}\n", words::ESTIMATE);
     }
-    if around.sizes.is_some() {
-        out += "Numbers of rows are those that the database counted last.\n";
+    if around.rows.is_some() {
+        out += "Numbers of rows are those that the database knows without counting.\n";
     }
     words::visible(&out)
 }

@@ -2,7 +2,6 @@
 
 use crate::{
     bundle::Mode,
-    catalog::Size,
     codegen::header::{Broken, Header, Step},
 };
 use std::collections::BTreeMap;
@@ -18,7 +17,7 @@ pub struct Held<'a> {
     pub until: &'static str,
     /// What is read or written as a whole while it is held.
     pub works: Vec<Work<'a>>,
-    /// The least and the most seconds of that, where the sizes are known.
+    /// The least and the most seconds of that, where the numbers of rows are known.
     pub seconds: Option<(f64, f64)>,
 }
 
@@ -27,7 +26,7 @@ pub struct Held<'a> {
 pub struct Work<'a> {
     pub relation: &'a str,
     pub rewrites: bool,
-    size: Option<Size>,
+    rows: Option<u64>,
 }
 
 /// Seconds for a million rows: the least and the most that was measured, over 3 million rows of 150
@@ -46,10 +45,10 @@ pub const QUEUE: &str = "A step waits for every transaction that holds a lock in
                          waits behind it: `migrate` gives up after 3 s (lock_timeout) and tries again.";
 
 /// The locks of one step.
-pub fn held<'a>(header: &'a Header, at: usize, sizes: Option<&BTreeMap<String, Size>>) -> Vec<Held<'a>> {
+pub fn held<'a>(header: &'a Header, at: usize, known: Option<&BTreeMap<String, u64>>) -> Vec<Held<'a>> {
     let transaction = header.mode == Mode::Transaction;
     let during = if transaction { &header.steps[at..] } else { &header.steps[at..=at] };
-    let works: Vec<Work> = during.iter().flat_map(|step| works(step, sizes)).collect();
+    let works: Vec<Work> = during.iter().flat_map(|step| works(step, known)).collect();
     let seconds = works.iter().map(Work::seconds).try_fold((0.0, 0.0), |(least, most), seconds| {
         seconds.map(|(one, other)| (least + one, most + other))
     });
@@ -59,14 +58,14 @@ pub fn held<'a>(header: &'a Header, at: usize, sizes: Option<&BTreeMap<String, S
         waits: waits(lock),
         until: if transaction { "until the migration commits" } else { "until the step ends" },
         works: works.clone(),
-        seconds: seconds.filter(|_| sizes.is_some()),
+        seconds: seconds.filter(|_| known.is_some()),
     };
     header.steps[at].locks.iter().map(held).collect()
 }
 
-fn works<'a>(step: &'a Step, sizes: Option<&BTreeMap<String, Size>>) -> impl Iterator<Item = Work<'a>> {
-    let size = move |name: &str| sizes.and_then(|sizes| sizes.get(name)).copied();
-    let work = move |rewrites| move |name: &'a String| Work { relation: name, rewrites, size: size(name) };
+fn works<'a>(step: &'a Step, known: Option<&BTreeMap<String, u64>>) -> impl Iterator<Item = Work<'a>> {
+    let rows = move |name: &str| known.and_then(|known| known.get(name)).copied();
+    let work = move |rewrites| move |name: &'a String| Work { relation: name, rewrites, rows: rows(name) };
     // What is written anew is read for it.
     let scans = step.scans.iter().filter(|name| !step.rewrites.contains(name));
     step.rewrites.iter().map(work(true)).chain(scans.map(work(false)))
@@ -141,7 +140,7 @@ impl Work<'_> {
     }
 
     fn seconds(&self) -> Option<(f64, f64)> {
-        let millions = self.size?.rows? / 1e6;
+        let millions = self.rows? as f64 / 1e6;
         let (least, most) = self.rate();
         Some((least * millions, most * millions))
     }
@@ -150,14 +149,8 @@ impl Work<'_> {
         let (least, most) = self.rate();
         let done = if self.rewrites { "written anew" } else { "read as a whole" };
         let rate = format!("{least} to {most} s for each million rows");
-        let size = match self.size {
-            Some(Size { rows: Some(rows), bytes }) => format!(", of {} in {}", counted(rows), sized(bytes)),
-            Some(Size { rows: None, bytes }) => {
-                format!(", of a number that PostgreSQL does not know before ANALYZE, in {}", sized(bytes))
-            }
-            None => String::new(),
-        };
-        format!("{} is {done} ({rate}{size})", self.relation)
+        let rows = self.rows.map(|rows| format!(", of about {}", counted(rows))).unwrap_or_default();
+        format!("{} is {done} ({rate}{rows})", self.relation)
     }
 }
 
@@ -177,22 +170,11 @@ fn digits(number: f64) -> String {
     if number < 9.5 { format!("{number:.1}") } else { format!("{number:.0}") }
 }
 
-fn counted(rows: f64) -> String {
+fn counted(rows: u64) -> String {
     match rows {
-        rows if rows >= 1e6 => format!("{} million", digits(rows / 1e6)),
-        rows => format!("{rows:.0}"),
+        1_000_000.. => format!("{} million", digits(rows as f64 / 1e6)),
+        rows => rows.to_string(),
     }
-}
-
-fn sized(bytes: u64) -> String {
-    const UNITS: [&str; 5] = ["kB", "MB", "GB", "TB", "PB"];
-    let mut number = bytes as f64 / 1024.0;
-    let mut unit = 0;
-    while number >= 1000.0 && unit + 1 < UNITS.len() {
-        number /= 1024.0;
-        unit += 1;
-    }
-    format!("{} {}", digits(number), UNITS[unit])
 }
 
 /// Control characters would reach a terminal, and those that turn the direction of text make it read as
