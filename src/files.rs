@@ -10,12 +10,13 @@ use crate::{
     catalog::to_facts,
     codegen::{
         self, Folder, checksum,
-        header::{DownHeader, Header},
+        header::{self, DownHeader, Header},
         lock::{Lock, Locked},
     },
     diagnostic::{Diagnostic, Result},
     order::Placed,
-    plan::{Draft, Measured, Plan},
+    plan::{self, Draft, Measured, Plan},
+    source::Statements,
     step::Lock as TableLock,
 };
 use std::{
@@ -91,6 +92,46 @@ impl Project {
         self.root.join("Cargo.toml").exists()
     }
 
+    /// The files of a plan: a pair for each draft, and `schema.lock`. `schema` is what it was planned from.
+    pub fn render(
+        &self,
+        plan: &Plan,
+        folder: &Folder,
+        schema: &Statements,
+        first_name: Option<&str>,
+    ) -> Vec<Written> {
+        let mut files = Vec::new();
+        let mut locked: Vec<Locked> = folder
+            .pairs
+            .iter()
+            .map(|pair| Locked {
+                stem: pair.stem(),
+                up: pair.checksum.clone(),
+                down: pair.down_checksum.clone(),
+            })
+            .collect();
+        let mut number = folder.pairs.last().map_or(0, |pair| pair.number);
+        let mut version = folder.pairs.last().map(|pair| pair.header.version);
+        let mut newest = folder.pairs.last().map(|pair| (pair.number, pair.up.clone(), pair.down.clone()));
+        for draft in &plan.drafts {
+            number += 1;
+            let next = version.map_or(Version::FIRST, |version| version.after(draft.class));
+            version = Some(next);
+            let stem = stem(number, first_name.unwrap_or(&draft.name));
+            let (up, down) = (self.up(draft, next, &plan.proved, schema), down(draft));
+            locked.push(Locked { stem: stem.clone(), up: checksum(&up), down: checksum(&down) });
+            files.push((format!("generated/migrations/{stem}.up.sql"), up.clone()));
+            files.push((format!("generated/migrations/{stem}.down.sql"), down.clone()));
+            newest = Some((number, up, down));
+        }
+        let head = codegen::lock::head(
+            newest.as_ref().map(|(number, up, down)| (*number, up.as_str(), down.as_str())),
+        );
+        let lock = Lock { engine: plan.ends.version, migrations: locked, facts: to_facts(&plan.ends) };
+        files.push((LOCK.to_string(), lock.text(&head)));
+        files
+    }
+
     /// Writes all of them or none, and `migrations.rs` after them.
     pub fn write(&self, files: &[Written]) -> Result<()> {
         self.write_sources(files)?;
@@ -113,6 +154,59 @@ impl Project {
             }
         }
         self.finish()
+    }
+
+    fn up(&self, draft: &Draft, version: Version, proved: &str, schema: &Statements) -> String {
+        let nothing = Measured::default();
+        let steps = draft
+            .up
+            .iter()
+            .enumerate()
+            .map(|(at, placed)| self.told(placed, draft.measured.get(at).unwrap_or(&nothing), schema));
+        let header = Header {
+            class: draft.class,
+            version,
+            mode: draft.mode,
+            before: Some(draft.before.clone()),
+            after: Some(draft.after.clone()),
+            proved: Some(proved.to_string()),
+            baseline: draft.baseline.clone(),
+            steps: steps.collect(),
+        };
+        format!("{header}\n{}", body(&draft.up, draft.mode))
+    }
+
+    /// What a reviewer must know about a step.
+    fn told(&self, placed: &Placed, measured: &Measured, schema: &Statements) -> header::Step {
+        let step = &placed.step;
+        let strong = measured.locks.iter().filter(|(_, lock)| *lock > TableLock::RowExclusive);
+        let broken = |one: &plan::Broken| header::Broken {
+            statement: one.statement.clone(),
+            code: one.code.clone(),
+            message: one.message.clone(),
+        };
+        header::Step {
+            action: format!("{:?}", placed.action).to_lowercase(),
+            object: placed.id.to_string(),
+            class: step.class,
+            place: schema
+                .nearest(&placed.id)
+                .map(|place| (self.relative(&place.path), place.line_column().0)),
+            why: step.why.to_string(),
+            locks: strong.map(|(name, lock)| (name.clone(), lock.to_string())).collect(),
+            rewrites: measured.rewritten.clone(),
+            scans: measured.scanned.clone(),
+            loses: step.loses.clone(),
+            breaks: measured.breaks.iter().map(broken).collect(),
+            fails: measured.fails.clone(),
+            finds: step.finds.clone(),
+        }
+    }
+
+    /// A path of a source, as it is called in the project's folder.
+    fn relative(&self, path: &str) -> String {
+        let inside = Path::new(path).strip_prefix(self.typed()).map(Path::to_string_lossy);
+        inside.map_or_else(|_| path.to_string(), Into::into)
     }
 
     /// Moves what lies ready into place; throws away what was never complete.
@@ -141,61 +235,12 @@ impl Project {
     }
 }
 
-/// The files of a plan: a pair for each draft, and `schema.lock`.
-pub fn render(plan: &Plan, folder: &Folder, first_name: Option<&str>) -> Vec<Written> {
-    let mut files = Vec::new();
-    let mut locked: Vec<Locked> = folder
-        .pairs
-        .iter()
-        .map(|pair| Locked { stem: pair.stem(), up: pair.checksum.clone(), down: pair.down_checksum.clone() })
-        .collect();
-    let mut number = folder.pairs.last().map_or(0, |pair| pair.number);
-    let mut version = folder.pairs.last().map(|pair| pair.header.version);
-    let mut newest = folder.pairs.last().map(|pair| (pair.number, pair.up.clone(), pair.down.clone()));
-    for draft in &plan.drafts {
-        number += 1;
-        let next = version.map_or(Version::FIRST, |version| version.after(draft.class));
-        version = Some(next);
-        let stem = stem(number, first_name.unwrap_or(&draft.name));
-        let (up, down) = (up(draft, next, &plan.proved), down(draft));
-        locked.push(Locked { stem: stem.clone(), up: checksum(&up), down: checksum(&down) });
-        files.push((format!("generated/migrations/{stem}.up.sql"), up.clone()));
-        files.push((format!("generated/migrations/{stem}.down.sql"), down.clone()));
-        newest = Some((number, up, down));
-    }
-    let head =
-        codegen::lock::head(newest.as_ref().map(|(number, up, down)| (*number, up.as_str(), down.as_str())));
-    let lock = Lock { engine: plan.ends.version, migrations: locked, facts: to_facts(&plan.ends) };
-    files.push((LOCK.to_string(), lock.text(&head)));
-    files
-}
-
 /// Where the canonical catalog is, relative to the project.
 pub const LOCK: &str = "generated/schema.lock";
 
 const SCHEMA: &str = "schema.sql";
 const PENDING: &str = ".pending";
 const READY: &str = "ready";
-
-fn up(draft: &Draft, version: Version, proved: &str) -> String {
-    let nothing = Measured::default();
-    let steps = draft
-        .up
-        .iter()
-        .enumerate()
-        .map(|(at, placed)| told(placed, draft.measured.get(at).unwrap_or(&nothing)));
-    let header = Header {
-        class: draft.class,
-        version,
-        mode: draft.mode,
-        before: Some(draft.before.clone()),
-        after: Some(draft.after.clone()),
-        proved: Some(proved.to_string()),
-        baseline: draft.baseline.clone(),
-        steps: steps.collect(),
-    };
-    format!("{header}\n{}", body(&draft.up, draft.mode))
-}
 
 fn down(draft: &Draft) -> String {
     let loses = draft.down.iter().filter_map(|placed| placed.step.loses.clone()).collect();
@@ -213,38 +258,6 @@ fn body(steps: &[Placed], mode: crate::bundle::Mode) -> String {
         text += &format!("{};\n", placed.step.sql);
     }
     text
-}
-
-/// `alter column public.users.name: additive, ACCESS EXCLUSIVE on public.users; it only weakens …`
-fn told(placed: &Placed, measured: &Measured) -> String {
-    let verb = format!("{:?}", placed.action).to_lowercase();
-    let locks: Vec<String> = measured
-        .locks
-        .iter()
-        .filter(|(_, lock)| *lock > TableLock::RowExclusive)
-        .map(|(name, lock)| format!("{lock} on {name}"))
-        .collect();
-    let locks = if locks.is_empty() { String::new() } else { format!(", {}", locks.join(", ")) };
-    let rewritten = match measured.rewritten.as_slice() {
-        [] => String::new(),
-        names => format!(", rewrites {}", names.join(", ")),
-    };
-    let scanned = match measured.scanned.as_slice() {
-        [] => String::new(),
-        names => format!(", reads all of {}", names.join(", ")),
-    };
-    let loses = placed.step.loses.as_ref().map(|what| format!(", loses {what}")).unwrap_or_default();
-    let fails = match (&measured.fails, &placed.step.finds) {
-        (None, None) => String::new(),
-        (_, Some(query)) => format!("; rows in its way: {query}"),
-        (Some(error), None) => format!("; rows may be in its way: {error}"),
-    };
-    let breaks: String = measured.breaks.iter().map(|broken| format!("; {broken}")).collect();
-    let line = format!(
-        "{verb} {}: {}{locks}{rewritten}{scanned}{loses}; {}{fails}{breaks}",
-        placed.id, placed.step.class, placed.step.why
-    );
-    line.replace(['\n', '\r'], " ")
 }
 
 /// Keeps everybody else out for as long as the file is open.

@@ -28,7 +28,10 @@ pub use rename::Rename;
 pub use since::{Novelty, newer};
 pub(crate) use token::{Kind, Token, tokens};
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, Result};
+use crate::{
+    catalog::Id,
+    diagnostic::{Diagnostic, Diagnostics, Place, Result},
+};
 
 /// One file of SQL, with LF line ends.
 #[derive(Clone, Debug)]
@@ -128,6 +131,17 @@ impl Statements {
     /// `["public", "users", "email"]`. `None` when no statement creates it.
     pub fn locate(&self, path: &[&str]) -> Option<Place> {
         locate::locate(self, path)
+    }
+
+    /// Where an object is written; what is gone is shown where its owner is, what hangs on another where
+    /// that is.
+    pub fn nearest(&self, id: &Id) -> Option<Place> {
+        // What hangs on any object has the kind of that in front of its path.
+        let hangs = id.path.len() > 2 && crate::kind::named(&id.path[0]).is_some();
+        let path: Vec<&str> = id.path[usize::from(hangs)..].iter().map(String::as_str).collect();
+        (1..=path.len())
+            .rev()
+            .find_map(|len| self.locate(&path[..len]).filter(|_| len > 1 || path.len() == 1))
     }
 
     /// Statements that create something of this name, whatever its schema or kind.

@@ -4,7 +4,7 @@ use planwright::{
     bundle::{Class, Mode, Version},
     codegen::{
         self, Error, Folder, Outcome, checksum,
-        header::{DownHeader, Header},
+        header::{Broken, DownHeader, Header, Step},
         lock::{self, Lock, Locked},
     },
 };
@@ -285,7 +285,7 @@ fn a_header_reads_back_as_it_was_written() {
         after: Some("sha256:11".into()),
         proved: Some("PostgreSQL 17.5 (embedded)".into()),
         baseline: vec!["relation public.a".into(), "relation public.\"b \"\" c\"".into()],
-        steps: vec!["create table a: b".into(), "drop 2. table".into()],
+        steps: vec![step("table a"), Step::text(Class::Breaking, "drop 2. table")],
     };
     assert_eq!(Header::read(&format!("{header}\nCREATE TABLE a ();\n")), Ok(header));
     let down = DownHeader {
@@ -308,7 +308,7 @@ fn no_name_can_leave_the_header() {
             after: None,
             proved: Some(hostile.clone()),
             baseline: vec![hostile.clone()],
-            steps: vec![hostile.clone()],
+            steps: vec![step(&hostile), Step::text(Class::Additive, &hostile)],
         };
         let down = DownHeader { mode: Mode::None, loses: vec![hostile.clone()], irreversible: Some(hostile) };
         for line in format!("{header}{down}").split(['\n', '\r']).filter(|line| !line.is_empty()) {
@@ -317,13 +317,104 @@ fn no_name_can_leave_the_header() {
     }
 }
 
+/// A step that says this wherever a step says anything.
+fn step(text: &str) -> Step {
+    Step {
+        action: "alter".into(),
+        object: text.into(),
+        class: Class::DataDependent,
+        place: Some((text.into(), 14)),
+        why: text.into(),
+        locks: vec![(quoted(text), "SHARE".into()), ("public.b".into(), "ACCESS EXCLUSIVE".into())],
+        rewrites: vec![quoted(text), "public.b".into()],
+        scans: vec![quoted(text)],
+        loses: Some(text.into()),
+        breaks: vec![
+            Broken { statement: text.into(), code: "42703".into(), message: text.into() },
+            Broken { statement: "SELECT 1".into(), code: "23502".into(), message: String::new() },
+        ],
+        fails: Some(text.into()),
+        finds: Some(text.into()),
+    }
+}
+
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+#[test]
+fn a_step_reads_back_whatever_it_says() {
+    let hostile = [
+        "",
+        " ",
+        "a: additive; b",
+        "a: additive, schema.sql:3; b",
+        "a\\: b\\; c\\",
+        "\\r\\n\\\\",
+        "a\r\n  b\n\n        c\n",
+        "1. one",
+        "lock: SHARE on x",
+        "a\nlock: SHARE on x\n      finds: y",
+        "a, b\", c",
+        "é\u{2028}\u{0}ß",
+        "-- baseline: relation x",
+    ];
+    for text in hostile {
+        reads_back(&step(text));
+        let bare = Step { place: None, breaks: Vec::new(), loses: None, ..step(text) };
+        reads_back(&bare);
+    }
+}
+
+#[track_caller]
+fn reads_back(step: &Step) {
+    let header = Header {
+        class: Class::Breaking,
+        version: Version::FIRST,
+        mode: Mode::Transaction,
+        before: None,
+        after: None,
+        proved: None,
+        baseline: Vec::new(),
+        steps: vec![step.clone(), Step { object: "table last".into(), ..step.clone() }],
+    };
+    let text = format!("{header}\nSELECT 1;\n");
+    assert_eq!(Header::read(&text), Ok(header), "{text}");
+}
+
+proptest::proptest! {
+    #[test]
+    fn any_step_reads_back(text in "[a:;, .0\\\\\"\r\n(-]{0,12}") {
+        reads_back(&step(&text));
+    }
+}
+
+#[test]
+fn a_step_of_an_earlier_planwright_is_its_text() {
+    let told = "drop constraint c of public.a: data-dependent, ACCESS EXCLUSIVE on public.a; rows; rows in its way: SELECT 1";
+    let text = format!(
+        "-- planwright: 1\n-- class: breaking\n-- version: 2.0\n-- mode: none\n-- steps:\n--   1. {told}\n\
+         --   2. create table public.b: additive; a new table; nothing else\n--   3. drop it\n"
+    );
+    let steps = Header::read(&text).unwrap().steps;
+    let second = Step {
+        action: "create".into(),
+        object: "table public.b".into(),
+        ..Step::text(Class::Additive, "a new table; nothing else")
+    };
+    assert_eq!(
+        steps,
+        [Step::text(Class::DataDependent, told), second, Step::text(Class::Breaking, "drop it")]
+    );
+}
+
 #[test]
 fn unknown_keys_are_for_others() {
     let text = "-- planwright: 1\n-- ticket: 42\n-- class: additive\n-- a remark\n-- version: 1.0\n\
                 -- mode: transaction\n-- steps:\n--   1. one\n--      goes on\n--   2. two\n-- after: x\nSELECT 1;\n\
                 -- class: twice\n";
     let header = Header::read(text).unwrap();
-    assert_eq!(header.steps, ["one goes on", "two"]);
+    assert_eq!(header.steps, ["one goes on", "two"].map(|text| Step::text(Class::Additive, text)));
     assert_eq!(header.after.as_deref(), Some("x"));
     assert!(Header::read(&text.replace("-- ticket: 42", "-- class: breaking")).is_err());
 }

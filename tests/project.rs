@@ -323,7 +323,7 @@ fn rows_in_the_way_of_a_plan_are_found() {
     let up = project.migrations().into_iter().find(|name| name.starts_with("0002") && name.contains(".up."));
     let up = project.path().join("generated/migrations").join(up.expect("it was written"));
     let up = fs::read_to_string(up).expect("it is text");
-    assert!(up.contains(&format!("rows in its way: {query}")), "{up}");
+    assert!(up.contains(&format!("\n--      finds: {query}\n")), "{up}");
     exits(&project.plan(&["--check"]), 0);
 }
 

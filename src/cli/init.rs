@@ -16,7 +16,7 @@ use crate::{
     prove::{self, Start},
     report::schema::{self, Words},
     scratch::{Choice, Requirements},
-    source::{self, Source},
+    source::{self, Source, Statements},
 };
 use clap::Args;
 use std::path::Path;
@@ -125,14 +125,17 @@ fn refuse_difference(there: &Catalog, written: &Catalog) -> Result<()> {
 
 /// The files as `plan` reads them.
 fn read_back(sources: &[Written], scratch: &mut Scratch, filters: &Filters) -> Result<Catalog> {
+    State::Files(statements(sources)?).catalog(scratch, filters)
+}
+
+fn statements(sources: &[Written]) -> Result<Statements> {
     let source = |(path, text): &Written| Source { path: path.clone(), text: text.as_str().into() };
-    let statements = source::parse(sources.iter().map(source).collect())?;
-    State::Files(statements).catalog(scratch, filters)
+    source::parse(sources.iter().map(source).collect())
 }
 
 fn finish(project: &Project, sources: Vec<Written>, plan: &Plan, talk: &Talk) -> Result<()> {
     let folder = Folder::read(&project.generated()).map_err(files::broken)?;
-    let migrations = files::render(plan, &folder, Some("baseline"));
+    let migrations = project.render(plan, &folder, &statements(&sources)?, Some("baseline"));
     let count = sources.len();
     // schema.sql comes last: once it is there, the project is somebody else's to open.
     let all: Vec<Written> = migrations.iter().cloned().chain(sources.into_iter().rev()).collect();

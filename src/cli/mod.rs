@@ -6,6 +6,7 @@ mod init;
 mod migrate;
 mod output;
 mod plan;
+mod show;
 mod state;
 
 pub use migrate::{migrate, migrate_project};

@@ -4,18 +4,19 @@ use super::{
     diff,
     filter::{self, Flags},
     init,
-    output::{Talk, exit, print},
+    output::{Talk, exit, in_repository, print},
+    show,
     state::{Live, Scratch, State, busy, require, rows, too_new, uncovered, unplanned},
 };
 use crate::{
     catalog::{Catalog, Filters, are_ours, from_facts, to_facts},
-    codegen::{self, Folder, lock::Lock},
+    codegen::{self, Folder, Pair, lock::Lock},
     diagnostic::{Diagnostic, Diagnostics, Result},
     files::{self, LOCK, Project},
     kind,
     plan::{Plan, Stage},
     prove::{self, Start},
-    report,
+    report::{self, show::Around},
     scratch::{Choice, Database, Requirements},
     settings::{Policy, Settings},
     source::{self, Statements},
@@ -71,17 +72,23 @@ enum Command {
     Diff(diff::Arguments),
     /// Begin a project, with what a database or files have.
     Init(init::Arguments),
+    /// Show what a reviewer must know of migrations; reads the files and changes nothing.
+    Show(show::Arguments),
 }
 
 /// `main` of the program `plan`.
 pub fn plan() -> ExitCode {
     let arguments = Arguments::parse();
-    let talk = Talk { quiet: arguments.quiet, verbose: arguments.verbose };
-    exit(match &arguments.command {
+    let has_product =
+        matches!(arguments.command, Some(Command::Diff(_) | Command::Show(_))) || arguments.dry_run;
+    let talk = Talk { quiet: arguments.quiet, verbose: arguments.verbose, has_product };
+    let result = match &arguments.command {
         Some(Command::Diff(diff)) => diff::run(diff, &arguments.engine, &talk),
         Some(Command::Init(init)) => init::run(init, &arguments.folder, &arguments.engine, &talk),
+        Some(Command::Show(show)) => show::run(show, &arguments.folder),
         None => arguments.run(&talk),
-    })
+    };
+    exit(result, &talk)
 }
 
 fn migration_name(text: &str) -> std::result::Result<String, String> {
@@ -135,7 +142,7 @@ impl Arguments {
             && schema.renames.is_empty()
             && crate::diff::diff(current, &desired).is_empty()
         {
-            return self.nothing(talk, &project, &folder, current);
+            return self.nothing(talk, &project, &folder, &schema, current);
         }
         let mut start = Start::new(
             from.database(&mut scratch, known.as_ref())?,
@@ -150,12 +157,11 @@ impl Arguments {
         }
         uncovered(&start.catalog).iter().for_each(|diagnostic| talk.warn(diagnostic));
         let mut stages = start.stages(&desired)?;
-        let settings = Settings::read(&self.folder)?;
         if settings.policy == Policy::Strict {
             stages.iter_mut().for_each(|stage| stage.judge_strictly(&desired));
         }
         if stages.is_empty() {
-            return self.nothing(talk, &project, &folder, &start.catalog);
+            return self.nothing(talk, &project, &folder, &schema, &start.catalog);
         }
         self.refuse(&start.catalog, &desired, &stages, &schema)?;
         let changes = report::summary::changes(&start, &desired);
@@ -164,12 +170,19 @@ impl Arguments {
             let steps = plan.drafts.iter().flat_map(|draft| &draft.up);
             return Err(report::refusal::breaking(steps, &schema));
         }
-        self.finish(talk, &project, &folder, &plan, &changes)
+        self.finish(talk, &project, &folder, &schema, &plan, &changes)
     }
 
-    fn nothing(&self, talk: &Talk, project: &Project, folder: &Folder, current: &Catalog) -> Result<()> {
+    fn nothing(
+        &self,
+        talk: &Talk,
+        project: &Project,
+        folder: &Folder,
+        schema: &Statements,
+        current: &Catalog,
+    ) -> Result<()> {
         let facts = Plan { ends: current.clone(), ..Plan::default() };
-        let files = files::render(&facts, folder, None);
+        let files = project.render(&facts, folder, schema, None);
         let locked = folder.lock.as_deref().map(codegen::lf);
         let told = files.iter().all(|(_, text)| locked.as_ref() == Some(text));
         let stale = self.database.is_none() && (!told && !folder.pairs.is_empty() || self.check);
@@ -186,6 +199,10 @@ impl Arguments {
         let what = if self.database.is_some() { "the database" } else { "generated/migrations" };
         talk.say(&format!("nothing to do: {what} is what schema.sql says"));
         Ok(())
+    }
+
+    fn around(&self) -> Around {
+        Around { folder: in_repository(&self.folder.to_string_lossy()), rows: None }
     }
 
     /// What may not be written without a word from the user.
@@ -216,10 +233,12 @@ impl Arguments {
         talk: &Talk,
         project: &Project,
         folder: &Folder,
+        schema: &Statements,
         plan: &Plan,
         changes: &str,
     ) -> Result<()> {
-        let files = files::render(plan, folder, self.name.as_deref());
+        let files = project.render(plan, folder, schema, self.name.as_deref());
+        talk.annotate(|| report::show::annotations(&written(&files), &self.around()));
         if self.check {
             check(project, &files)?;
         }
@@ -234,6 +253,12 @@ impl Arguments {
         talk.say(&report::summary::summary(plan, version, changes, &files, self.dry_run));
         Ok(())
     }
+}
+
+/// The migrations among files that are to be written.
+fn written(files: &[files::Written]) -> Vec<Pair> {
+    let pair = |two: &[files::Written]| Pair::written(&two[0].0, &two[0].1, &two[1].1);
+    files.chunks_exact(2).filter_map(pair).collect()
 }
 
 /// A file without statements is more often an accident than the wish to drop everything.

@@ -118,16 +118,27 @@ impl Pair {
         let header = up.and_then(|up| Header::read(up).map_err(|e| unreadable(Direction::Up, e)).ok());
         let down_header =
             down.and_then(|down| DownHeader::read(down).map_err(|e| unreadable(Direction::Down, e)).ok());
-        Some(Pair {
-            number: *number,
-            name: name.clone(),
-            header: header?,
-            down_header: down_header?,
-            up: up?.clone(),
-            down: down?.clone(),
-            checksum: checksum(up?),
-            down_checksum: checksum(down?),
-        })
+        Some(Pair::of(*number, name, header?, down_header?, up?, down?))
+    }
+
+    /// One that is not in a folder yet: the path of its up file, and both texts. `None` when they are no
+    /// migration.
+    pub fn written(path: &str, up: &str, down: &str) -> Option<Pair> {
+        let (number, name, _) = file_name(path.rsplit('/').next()?)?;
+        Some(Pair::of(number, name, Header::read(up).ok()?, DownHeader::read(down).ok()?, up, down))
+    }
+
+    fn of(number: u32, name: &str, header: Header, down_header: DownHeader, up: &str, down: &str) -> Pair {
+        Pair {
+            number,
+            name: name.to_owned(),
+            header,
+            down_header,
+            up: up.to_owned(),
+            down: down.to_owned(),
+            checksum: checksum(up),
+            down_checksum: checksum(down),
+        }
     }
 }
 

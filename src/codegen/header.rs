@@ -2,8 +2,12 @@
 //!
 //! One file for both directions of travel, so that what is written is what is read.
 
+mod step;
+
 use crate::bundle::{BASELINE, Class, Mode, Version};
 use std::fmt;
+
+pub use step::{Broken, Step};
 
 /// The head of an up file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,7 +23,7 @@ pub struct Header {
     pub proved: Option<String>,
     /// What a database that has all of this already has by name; empty for a migration that always runs.
     pub baseline: Vec<String>,
-    pub steps: Vec<String>,
+    pub steps: Vec<Step>,
 }
 
 /// The head of a down file.
@@ -43,15 +47,16 @@ pub struct Unreadable {
 impl Header {
     pub fn read(text: &str) -> Result<Header, Unreadable> {
         let fields = Fields::read(text)?;
+        let class = fields.required("class", "additive, data-dependent or breaking", Class::read)?;
         Ok(Header {
-            class: fields.required("class", "additive, data-dependent or breaking", Class::read)?,
+            class,
             version: fields.required("version", "MAJOR.PATCH", Version::read)?,
             mode: fields.required("mode", "transaction or none", Mode::read)?,
             before: fields.optional("before")?,
             after: fields.optional("after")?,
             proved: fields.optional("proved")?,
             baseline: fields.all("baseline").map(|(_, value)| value.to_owned()).collect(),
-            steps: fields.steps,
+            steps: fields.steps.iter().map(|lines| Step::read(lines, class)).collect(),
         })
     }
 }
@@ -81,7 +86,7 @@ impl fmt::Display for Header {
             writeln!(f, "-- steps:")?;
         }
         for (at, step) in self.steps.iter().enumerate() {
-            writeln!(f, "--   {}. {}", at + 1, one_line(step))?;
+            writeln!(f, "--   {}. {step}", at + 1)?;
         }
         Ok(())
     }
@@ -98,6 +103,9 @@ impl fmt::Display for DownHeader {
 
 const FORMAT: u32 = 1;
 
+/// What lines of a step begin with after its first.
+const FACT: &str = "      ";
+
 /// An identifier may hold a line end, and PostgreSQL ends a comment at CR as well as at LF: written
 /// as it is, the rest of the name would run as SQL.
 fn one_line(text: &str) -> String {
@@ -108,7 +116,8 @@ fn one_line(text: &str) -> String {
 struct Fields<'a> {
     /// Line, key, value.
     pairs: Vec<(usize, &'a str, &'a str)>,
-    steps: Vec<String>,
+    /// The lines of each step.
+    steps: Vec<Vec<&'a str>>,
 }
 
 impl<'a> Fields<'a> {
@@ -118,7 +127,7 @@ impl<'a> Fields<'a> {
         for (at, line) in text.lines().enumerate() {
             let Some(comment) = line.strip_prefix("--") else { break };
             if in_steps && comment.starts_with("  ") {
-                fields.push_step(comment.trim());
+                fields.push_step(comment);
                 continue;
             }
             let pair = comment.trim().split_once(':').map(|(key, value)| (key, value.trim()));
@@ -143,18 +152,15 @@ impl<'a> Fields<'a> {
     }
 
     /// `1. text` opens a step; anything else goes on with the one before.
-    fn push_step(&mut self, text: &str) {
-        let opened = text
-            .split_once(". ")
-            .filter(|(number, _)| number.bytes().all(|byte| byte.is_ascii_digit()))
-            .map(|(_, step)| step);
+    fn push_step(&mut self, line: &'a str) {
+        let numbered = line.trim_start().split_once(". ");
+        let opened = numbered.filter(|(number, _)| {
+            !line.starts_with(FACT) && !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+        });
         match (opened, self.steps.last_mut()) {
-            (Some(step), _) => self.steps.push(step.to_owned()),
-            (None, Some(last)) => {
-                last.push(' ');
-                last.push_str(text);
-            }
-            (None, None) => self.steps.push(text.to_owned()),
+            (Some((_, text)), _) => self.steps.push(vec![text]),
+            (None, Some(last)) => last.push(line),
+            (None, None) => self.steps.push(vec![line.trim()]),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     catalog::Id,
-    diagnostic::{Diagnostic, Diagnostics, Place},
+    diagnostic::{Diagnostic, Diagnostics},
     order::Placed,
     source::Statements,
     step::Class,
@@ -11,7 +11,7 @@ use crate::{
 /// A drop and an add that may be a rename.
 pub fn look_alike(old: &Id, new: &Id, schema: &Statements) -> Diagnostic {
     Diagnostic::no("look-alike", format!("{old} would be dropped and {new} added, and they look alike"))
-        .at(place(new, schema))
+        .at(schema.nearest(new))
         .help(format!(
             "if it was renamed, say so at its new name:   -- @renamed from={}",
             crate::sql::ident(old.name())
@@ -27,7 +27,7 @@ pub fn breaking<'a>(steps: impl Iterator<Item = &'a Placed>, schema: &Statements
             let verb = format!("{:?}", placed.action).to_lowercase();
             let mut diagnostic =
                 Diagnostic::no("breaking", format!("{verb} {}: {}", placed.id, placed.step.why))
-                    .at(place(&placed.id, schema))
+                    .at(schema.nearest(&placed.id))
                     .note(first_line(&placed.step.sql));
             if let Some(what) = &placed.step.loses {
                 diagnostic = diagnostic.note(format!("it loses {what}"));
@@ -42,12 +42,6 @@ pub fn breaking<'a>(steps: impl Iterator<Item = &'a Placed>, schema: &Statements
         last.help.push("if that is meant:   cargo run --bin plan -- --allow-breaking".into());
     }
     Diagnostics(diagnostics)
-}
-
-/// Where an object is written; what is gone is shown where its owner is.
-fn place(id: &Id, schema: &Statements) -> Option<Place> {
-    let path: Vec<&str> = id.path.iter().map(String::as_str).collect();
-    (1..=path.len()).rev().find_map(|len| schema.locate(&path[..len]).filter(|_| len > 1 || path.len() == 1))
 }
 
 fn first_line(sql: &str) -> String {

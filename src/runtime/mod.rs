@@ -18,7 +18,7 @@ mod report;
 mod run;
 mod session;
 mod standing;
-mod statements;
+pub(crate) mod statements;
 
 use self::migrator::Patience;
 pub use self::{
