@@ -6,7 +6,7 @@ use crate::{
     backfill,
     catalog::Id,
     expand::Bridge,
-    sql::{clipped, dotted, ident},
+    sql::{clipped, dotted, ident, literal},
     step::{Lock, Step},
 };
 
@@ -52,13 +52,33 @@ $planwright$"
     let fill = Step::additive(batches, Lock::RowExclusive, why).outside();
     // With a default, an old program's insert would look like a new one's.
     let waits = ["column_default", "identity"].map(|kind| after.of(kind, 3)).to_vec();
-    Bridge { in_place: false, statements: vec![body, trigger], fill: Some(fill), waits }
+    Bridge { in_place: None, statements: vec![body, trigger], fill: Some(fill), waits }
 }
 
 /// A table under its new name, and a view under the old one.
 ///
 /// It does not serve COPY, TRUNCATE and ON CONFLICT ON CONSTRAINT.
 pub fn tables(before: &Id, after: &Id) -> Bridge {
-    let statement = format!("CREATE VIEW {} AS SELECT * FROM {}", dotted(&before.path), dotted(&after.path));
-    Bridge { in_place: true, statements: vec![statement], ..Bridge::default() }
+    let (old, new) = (dotted(&before.path), dotted(&after.path));
+    let view = format!(
+        "CREATE VIEW {old} AS SELECT * FROM {new};
+DO $planwright$
+DECLARE
+    granted record;
+BEGIN
+    -- Who may use the table may use the view.
+    FOR granted IN
+        SELECT a.privilege_type, CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::pg_catalog.regrole::text END AS role
+        FROM pg_catalog.pg_class c CROSS JOIN LATERAL pg_catalog.aclexplode(c.relacl) a
+        WHERE c.oid = {regclass}::pg_catalog.regclass AND a.grantee <> c.relowner
+            AND a.privilege_type IN ('SELECT', 'INSERT', 'UPDATE', 'DELETE')
+    LOOP
+        EXECUTE pg_catalog.format('GRANT %s ON {old_text} TO %s', granted.privilege_type, granted.role);
+    END LOOP;
+END
+$planwright$",
+        regclass = literal(&new),
+        old_text = old.replace('%', "%%").replace('\'', "''"),
+    );
+    Bridge { in_place: Some([view, format!("DROP VIEW {old}")]), ..Bridge::default() }
 }

@@ -9,11 +9,12 @@ use crate::{
     catalog::{Catalog, Filters, Id, Object},
     diagnostic::Result,
     diff::{Cause, diff},
-    kind,
+    kind::{self, Alteration},
     order::{Action, Placed},
     plan::Stage,
     prove,
     scratch::{Database, diagnose},
+    sql::clipped,
     step::Step,
 };
 use std::{
@@ -24,8 +25,9 @@ use std::{
 /// How what was renamed is there under both names.
 #[derive(Clone, Debug, Default)]
 pub struct Bridge {
-    /// Does the old one take the new name, so that only its old name is made anew?
-    pub in_place: bool,
+    /// Where the old one takes the new name: what stands under its old name in the same transaction, and how
+    /// that is removed.
+    pub in_place: Option<[String; 2]>,
     /// Statements that keep the two the same.
     pub statements: Vec<String>,
     /// Gives the new one what the old one holds.
@@ -36,6 +38,16 @@ pub struct Bridge {
 
 /// What is desired, but for what waits: that stays as it is, with all that hangs on it.
 pub fn held(current: &Catalog, desired: &Catalog, waits: &BTreeSet<Id>) -> Catalog {
+    held_beside(current, desired, waits, &BTreeSet::new())
+}
+
+/// The same, where `twins` stand beside what has their new name: what is rebuilt for the new one is kept for them.
+pub fn held_beside(
+    current: &Catalog,
+    desired: &Catalog,
+    waits: &BTreeSet<Id>,
+    twins: &BTreeSet<Id>,
+) -> Catalog {
     let mut now = desired.clone();
     let mut kept: BTreeSet<&Id> = waits.iter().filter(|id| current.contains(id)).collect();
     let gone: Vec<&Arc<Object>> =
@@ -54,8 +66,19 @@ pub fn held(current: &Catalog, desired: &Catalog, waits: &BTreeSet<Id>) -> Catal
     }
     for id in kept {
         let object = &current.objects[id];
-        let relaxed = if desired.contains(id) { None } else { kind::of(id).relaxed(object) };
+        let unknown = !desired.contains(id) && !twins.contains(id);
+        let relaxed = if unknown { kind::of(id).relaxed(object) } else { None };
         now.objects.insert(id.clone(), relaxed.map_or_else(|| object.clone(), Arc::new));
+    }
+    for old in current.objects.values().filter(|old| old.needs.iter().any(|need| twins.contains(need))) {
+        let kind = kind::of(&old.id);
+        let rebuilt = |new: &Object| matches!(kind.alter(old, new, &[]), Some(Alteration::Recreate { .. }));
+        if kind.beside(old).is_some() && now.get(&old.id).is_some_and(rebuilt) {
+            let mut path = old.id.path.to_vec();
+            path.last_mut().into_iter().for_each(|name| *name = clipped(name, "_planwright_before"));
+            let id = Id::new(old.id.kind, path);
+            now.objects.insert(id.clone(), Arc::new(Object { id, ..Object::clone(old) }));
+        }
     }
     let mut missing: BTreeSet<Id> = waits.iter().filter(|id| !current.contains(id)).cloned().collect();
     // One that code can live with is made at once, and what it is to be besides waits.
@@ -120,7 +143,7 @@ pub fn fills(bridges: &BTreeMap<Id, Bridge>) -> impl Iterator<Item = Stage> {
     steps.map(|(id, step)| {
         let (id, action) = (id.clone(), Action::Alter);
         let placed =
-            Placed { step, id, action, wanted: false, on_new: false, unchecked: false, felt_on: None };
+            Placed { step, id, action, wanted: true, on_new: false, unchecked: false, felt_on: None };
         Stage { steps: vec![placed], mode: crate::bundle::Mode::None }
     })
 }

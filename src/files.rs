@@ -127,7 +127,9 @@ impl Project {
         let head = codegen::lock::head(
             newest.as_ref().map(|(number, up, down)| (*number, up.as_str(), down.as_str())),
         );
-        let lock = Lock { engine: plan.ends.version, migrations: locked, facts: to_facts(&plan.ends) };
+        let pending = plan.pending.iter().map(crate::catalog::to_text).collect();
+        let lock =
+            Lock { engine: plan.ends.version, migrations: locked, pending, facts: to_facts(&plan.ends) };
         files.push((LOCK.to_string(), lock.text(&head)));
         files
     }

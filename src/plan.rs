@@ -22,6 +22,8 @@ pub struct Plan {
     pub proved: String,
     /// The catalog that it ends in, as the engine that proved it reads it.
     pub ends: Catalog,
+    /// What waits until no program of before runs.
+    pub pending: BTreeSet<Id>,
     /// Tables that it could not be proven over rows of, and why no row could be made.
     pub unseeded: BTreeMap<String, String>,
 }

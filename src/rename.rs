@@ -6,7 +6,7 @@ use crate::{
     kind,
     order::{Action, Placed},
     source::Rename,
-    step::Step,
+    step::{Lock, Step},
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,6 +21,13 @@ pub struct Renamed {
 }
 
 impl Renamed {
+    /// What stands under the old name from now on, and how it is removed.
+    pub fn bridged(&self, [there, back]: &[String; 2]) -> Renamed {
+        let step =
+            |sql: &str| Step::additive(sql, Lock::None, "who knows the old name finds the same under it");
+        Renamed { step: step(there), back: step(back), place: None, ..self.clone() }
+    }
+
     pub fn placed(&self) -> Placed {
         placed(&self.before, &self.step)
     }

@@ -97,6 +97,16 @@ pub fn from_facts(version: u32, text: &str) -> Result<Catalog, (usize, String)> 
     Ok(Catalog::of(version, objects))
 }
 
+/// An object's identity as a line of the lock has it: `column public.users.email`.
+pub fn to_text(id: &Id) -> String {
+    written(id)
+}
+
+/// The identity that `to_text` wrote.
+pub fn from_text(line: &str) -> Option<Id> {
+    read_id(line).filter(|(_, rest)| rest.is_empty()).map(|(id, _)| id)
+}
+
 /// Names the state that a catalog describes: equal for two catalogs that do not differ.
 ///
 /// Attributes that are no difference (the position of a column) do not count.

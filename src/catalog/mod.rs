@@ -21,7 +21,7 @@ use std::{
     sync::Arc,
 };
 
-pub use facts::{are_ours, fingerprint, from_facts, to_facts};
+pub use facts::{are_ours, fingerprint, from_facts, from_text, to_facts, to_text};
 pub use filter::{Filters, Left, Marked, Rule};
 pub use read::{at_least, attributes, is_compared, queries, read, with_rows};
 pub use registered::{Registered, registered};

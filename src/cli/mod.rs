@@ -1,6 +1,7 @@
 //! The commands: arguments, words and exit codes; nothing else.
 
 mod diff;
+mod expand;
 mod filter;
 mod init;
 mod migrate;

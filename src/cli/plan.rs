@@ -1,7 +1,7 @@
 //! `plan`: from `schema.sql` to the next migration.
 
 use super::{
-    diff,
+    diff, expand,
     filter::{self, Flags},
     init,
     output::{Talk, exit, in_repository, print},
@@ -9,9 +9,10 @@ use super::{
     state::{Live, Scratch, State, busy, require, rows, too_new, uncovered, unplanned},
 };
 use crate::{
-    catalog::{Catalog, Filters, are_ours, from_facts, to_facts},
+    catalog::{Catalog, Filters, Id, are_ours, from_facts, to_facts},
     codegen::{self, Folder, Pair, lock::Lock},
     diagnostic::{Diagnostic, Diagnostics, Result},
+    expand::held,
     files::{self, LOCK, Project},
     kind,
     plan::{Plan, Stage},
@@ -61,6 +62,12 @@ struct Arguments {
     /// Plan for a database that nobody uses meanwhile: fewer migrations, longer locks.
     #[arg(long)]
     offline: bool,
+    /// Do of a breaking change what breaks nothing, and keep old and new names the same; the rest is pending.
+    #[arg(long, conflicts_with_all = ["allow_breaking", "check"])]
+    expand: bool,
+    /// Write what is pending: no program that was written for the old schema runs any more.
+    #[arg(long, conflicts_with_all = ["expand", "check"])]
+    contract: bool,
     /// Take objects that look like renamed ones for dropped and added.
     #[arg(long)]
     no_renames: bool,
@@ -138,16 +145,20 @@ impl Arguments {
         let from = From { live, locked, folder: &folder, replay: self.check };
         let known = from.known(&scratch);
         known.iter().for_each(|known| desired.share(known));
+        let pending = expand::pending(&folder);
+        let renames = expand::renames(&schema.renames, &pending);
+        let waits = if self.contract { BTreeSet::new() } else { pending.clone() };
         if let Some(current) = &known
-            && schema.renames.is_empty()
-            && crate::diff::diff(current, &desired).is_empty()
+            && renames.is_empty()
+            && !self.expand
+            && crate::diff::diff(current, &held(current, &desired, &waits)).is_empty()
         {
-            return self.nothing(talk, &project, &folder, &schema, current);
+            return self.nothing(talk, &project, &folder, &schema, current, &desired);
         }
         let mut start = Start::new(
             from.database(&mut scratch, known.as_ref())?,
             from.built(known.as_ref()),
-            &schema.renames,
+            if self.expand { &[] } else { &renames },
             &desired,
             &filters,
         )?;
@@ -156,21 +167,32 @@ impl Arguments {
             filter::refuse_reaching(live, &start.catalog, &desired)?;
         }
         uncovered(&start.catalog).iter().for_each(|diagnostic| talk.warn(diagnostic));
-        let mut stages = start.stages(&desired)?;
+        let (now, mut stages) = if self.expand {
+            expand::expand(&mut start, &mut scratch, &desired, &renames, &waits, &filters)?
+        } else {
+            let now = held(&start.catalog, &desired, &waits);
+            let stages = start.stages(&now)?;
+            (now, stages)
+        };
         if settings.policy == Policy::Strict {
             stages.iter_mut().for_each(|stage| stage.judge_strictly(&desired));
         }
         if stages.is_empty() {
-            return self.nothing(talk, &project, &folder, &schema, &start.catalog);
+            return self.nothing(talk, &project, &folder, &schema, &start.catalog, &desired);
         }
-        self.refuse(&start.catalog, &desired, &stages, &schema)?;
-        let changes = report::summary::changes(&start, &desired);
-        let plan = prove::prove(start, stages, &desired, scratch.engine.describe())?;
-        if plan.class() == Class::Breaking && !self.allow_breaking {
+        self.refuse(&start.catalog, &now, &stages, &schema, &pending)?;
+        let changes = report::summary::changes(&start, &now);
+        let mut plan = prove::prove(start, stages, &now, scratch.engine.describe())?;
+        plan.pending = crate::expand::pending(&now, &desired);
+        if plan.class() == Class::Breaking && !self.allow_breaking && !self.contract {
             let steps = plan.drafts.iter().flat_map(|draft| &draft.up);
             return Err(report::refusal::breaking(steps, &schema));
         }
-        self.finish(talk, &project, &folder, &schema, &plan, &changes)
+        self.finish(talk, &project, &folder, &schema, &plan, &changes)?;
+        if !plan.pending.is_empty() {
+            talk.say(&expand::told(&plan.pending, &now, &desired));
+        }
+        Ok(())
     }
 
     fn nothing(
@@ -180,8 +202,10 @@ impl Arguments {
         folder: &Folder,
         schema: &Statements,
         current: &Catalog,
+        desired: &Catalog,
     ) -> Result<()> {
-        let facts = Plan { ends: current.clone(), ..Plan::default() };
+        let pending = crate::expand::pending(current, desired);
+        let facts = Plan { ends: current.clone(), pending, ..Plan::default() };
         let files = project.render(&facts, folder, schema, None);
         let locked = folder.lock.as_deref().map(codegen::lf);
         let told = files.iter().all(|(_, text)| locked.as_ref() == Some(text));
@@ -197,7 +221,12 @@ impl Arguments {
             codegen::write(&project.generated()).map_err(files::broken)?;
         }
         let what = if self.database.is_some() { "the database" } else { "generated/migrations" };
-        talk.say(&format!("nothing to do: {what} is what schema.sql says"));
+        if facts.pending.is_empty() {
+            talk.say(&format!("nothing to do: {what} is what schema.sql says"));
+        } else {
+            talk.say(&format!("nothing to do now: {what} is what schema.sql says, but for what waits"));
+            talk.say(&expand::told(&facts.pending, current, desired));
+        }
         Ok(())
     }
 
@@ -212,8 +241,9 @@ impl Arguments {
         desired: &Catalog,
         stages: &[Stage],
         schema: &Statements,
+        pending: &BTreeSet<Id>,
     ) -> Result<()> {
-        if !self.no_renames {
+        if !self.no_renames && !self.expand {
             let pairs = crate::rename::look_alikes(current, desired);
             let refusals: Vec<Diagnostic> =
                 pairs.iter().map(|(old, new)| report::refusal::look_alike(old, new, schema)).collect();
@@ -222,7 +252,8 @@ impl Arguments {
             }
         }
         let breaking = stages.iter().any(|stage| stage.class() == Class::Breaking);
-        if breaking && !self.allow_breaking {
+        let allowed = self.allow_breaking || self.contract && !pending.is_empty();
+        if breaking && !allowed {
             return Err(report::refusal::breaking(stages.iter().flat_map(|stage| &stage.steps), schema));
         }
         Ok(())

@@ -11,6 +11,8 @@ pub struct Lock {
     /// `server_version_num` of the engine that the facts were read from.
     pub engine: u32,
     pub migrations: Vec<Locked>,
+    /// What waits until no program of before runs, a line for each object: the planner's own, and opaque here.
+    pub pending: Vec<String>,
     /// One line per fact of the catalog.
     pub facts: String,
 }
@@ -48,6 +50,9 @@ impl Lock {
         for locked in &self.migrations {
             text.push_str(&format!("{locked}\n"));
         }
+        for pending in &self.pending {
+            text.push_str(&format!("{PENDING}{pending}\n"));
+        }
         text + "\n" + &self.facts
     }
 
@@ -66,13 +71,15 @@ impl Lock {
         let engine = engine.ok_or_else(|| unreadable(1, "no `engine` line with a version number"))?;
         let head = lines.get(2).and_then(|line| line.strip_prefix("head "));
         let head = head.ok_or_else(|| unreadable(2, "no `head` line"))?.to_owned();
-        let migrations = lines.iter().enumerate().skip(3).map(|(at, line)| {
+        let pending = lines.iter().filter_map(|line| line.strip_prefix(PENDING)).map(str::to_owned).collect();
+        let own = |(_, line): &(usize, &&str)| !line.starts_with(PENDING);
+        let migrations = lines.iter().enumerate().skip(3).filter(own).map(|(at, line)| {
             Locked::read(line).ok_or_else(|| {
                 unreadable(at, "not of the form `migration NNNN_name <sha256 of up> <sha256 of down>`")
             })
         });
         let migrations = migrations.collect::<Result<_, _>>()?;
-        Ok((Lock { engine, migrations, facts: facts.to_owned() }, head))
+        Ok((Lock { engine, migrations, pending, facts: facts.to_owned() }, head))
     }
 }
 
@@ -94,6 +101,7 @@ impl fmt::Display for Locked {
     }
 }
 
+const PENDING: &str = "pending ";
 const FIRST_LINE: &str = "planwright-lock 1";
 
 fn unreadable(index: usize, message: &str) -> Unreadable {

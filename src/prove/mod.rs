@@ -13,7 +13,7 @@ mod seed;
 
 use crate::{
     bundle::{Class, Mode},
-    catalog::{Catalog, Filters, fingerprint},
+    catalog::{Catalog, Filters, Id, fingerprint},
     diagnostic::{Diagnostic, Diagnostics, Result},
     diff::{diff, explain},
     order::{Busy, Placed, order, order_online},
@@ -24,6 +24,8 @@ use crate::{
     sql::dotted,
     step::Lock,
 };
+
+use std::collections::BTreeSet;
 
 pub use build::build;
 use measure::Measuring;
@@ -68,23 +70,46 @@ impl Start {
             build::settle(&mut database, &mut catalog, built, &filters)?;
         }
         let began = catalog.clone();
-        let mut renamed = Vec::new();
-        let mut measured = Vec::new();
-        let mut measuring = Measuring::begin(&mut database, !catalog.objects.is_empty())?;
+        let measuring = Measuring::begin(&mut database, !catalog.objects.is_empty())?;
+        let (renamed, measured, busy) = (Vec::new(), Vec::new(), Busy::Nothing);
+        let mut start = Start { database, catalog, renamed, busy, filters, began, measuring, measured };
+        start.rename(renames, desired)?;
+        Ok(start)
+    }
+
+    /// Carries out renames.
+    ///
+    /// # Errors
+    ///
+    /// Both names exist, or PostgreSQL refuses.
+    pub fn rename(&mut self, renames: &[Rename], desired: &Catalog) -> Result<()> {
         // A table's new name is part of its columns' identities: outer names first, then look again.
         loop {
-            let due = rename::due(renames, &catalog, desired)?;
+            let due = rename::due(renames, &self.catalog, desired)?;
             if due.is_empty() {
-                let busy = Busy::Nothing;
-                return Ok(Start { database, catalog, renamed, busy, filters, began, measuring, measured });
+                return Ok(());
             }
             for one in &due {
-                let seen = measured_by(&mut measuring, &mut database, &one.placed());
-                measured.push(seen.map_err(|error| diagnose(&error, one.place.clone()))?);
+                let seen = measured_by(&mut self.measuring, &mut self.database, &one.placed());
+                self.measured.push(seen.map_err(|error| diagnose(&error, one.place.clone()))?);
             }
-            renamed.extend(due);
-            catalog = read(&mut database, desired, &filters)?;
+            self.renamed.extend(due);
+            self.catalog = read(&mut self.database, desired, &self.filters)?;
         }
+    }
+
+    /// Makes what stands under an old name right after a rename; returns what there is more of then.
+    ///
+    /// # Errors
+    ///
+    /// PostgreSQL refuses.
+    pub fn bridge(&mut self, one: Renamed, desired: &Catalog) -> Result<BTreeSet<Id>> {
+        let seen = measured_by(&mut self.measuring, &mut self.database, &one.placed());
+        self.measured.push(seen.map_err(|error| diagnose(&error, None))?);
+        self.renamed.push(one);
+        let before = std::mem::take(&mut self.catalog);
+        self.catalog = read(&mut self.database, desired, &self.filters)?;
+        Ok(self.catalog.objects.keys().filter(|id| !before.contains(id)).cloned().collect())
     }
 
     /// What has to be done, in order, and nothing run yet.
@@ -188,7 +213,7 @@ pub fn prove(mut start: Start, stages: Vec<Stage>, desired: &Catalog, proved: St
     if let Some(first) = drafts.first_mut() {
         first.before = fingerprint(&start.began);
     }
-    Ok(Plan { drafts, proved, ends, unseeded })
+    Ok(Plan { drafts, proved, ends, unseeded, ..Plan::default() })
 }
 
 /// A migration whose way back is still to be found.

@@ -1,0 +1,134 @@
+//! `plan --expand` and `plan --contract`: what a breaking wish does now, and what it does later.
+
+use super::state::Scratch;
+use crate::{
+    catalog::{Catalog, Filters, Id, from_text},
+    codegen::{Folder, lock::Lock},
+    diagnostic::Result,
+    expand::{self, Bridge},
+    kind,
+    plan::Stage,
+    prove::Start,
+    rename::{self, Renamed},
+    source::Rename,
+    step::Class,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What the lock says is pending.
+pub(super) fn pending(folder: &Folder) -> BTreeSet<Id> {
+    let lock = folder.lock.as_deref().and_then(|text| Lock::read(text).ok());
+    // One that no kind knows any more is done by whatever is planned.
+    lock.map(|(lock, _)| lock.pending.iter().filter_map(|line| from_text(line)).collect()).unwrap_or_default()
+}
+
+/// The renames but for those whose old name waits to be removed: they are done.
+pub(super) fn renames(all: &[Rename], pending: &BTreeSet<Id>) -> Vec<Rename> {
+    let waits = |rename: &&Rename| {
+        let host = rename.target.split_last().map(|(_, host)| host).unwrap_or_default();
+        pending.iter().any(|id| {
+            let (name, outer) = id.path.split_last().expect("an object has a name");
+            *name == rename.from && outer.ends_with(host)
+        })
+    };
+    all.iter().filter(|rename| !waits(rename)).cloned().collect()
+}
+
+/// What breaks nothing: the state that it leads to, and how.
+///
+/// # Errors
+///
+/// PostgreSQL refuses what keeps two names the same.
+pub(super) fn expand(
+    start: &mut Start,
+    scratch: &mut Scratch,
+    desired: &Catalog,
+    renames: &[Rename],
+    pending: &BTreeSet<Id>,
+    filters: &Filters,
+) -> Result<(Catalog, Vec<Stage>)> {
+    let mut waits = pending.clone();
+    let (bridges, twins) = bridges(start, desired, renames, &mut waits)?;
+    let mut now = expand::held_beside(&start.catalog, desired, &waits, &twins);
+    loop {
+        let breaking = expand::breaking(&start.stages(&now)?);
+        let before = waits.len();
+        waits.extend(breaking);
+        if waits.len() == before {
+            break;
+        }
+        now = expand::held_beside(&start.catalog, desired, &waits, &twins);
+    }
+    if !bridges.is_empty() {
+        now = expand::bridged(scratch.database()?, &now, &bridges, filters)?;
+    }
+    let mut stages = start.stages(&now)?;
+    stages.extend(expand::fills(&bridges));
+    Ok((now, stages))
+}
+
+/// Carries out the renames that break nothing, and finds how the others are there under both names.
+fn bridges(
+    start: &mut Start,
+    desired: &Catalog,
+    renames: &[Rename],
+    waits: &mut BTreeSet<Id>,
+) -> Result<(BTreeMap<Id, Bridge>, BTreeSet<Id>)> {
+    let (mut bridges, mut twins) = (BTreeMap::new(), BTreeSet::new());
+    loop {
+        let mut now = Vec::new();
+        for one in rename::due(renames, &start.catalog, desired)? {
+            let bridge =
+                desired.get(&one.after).and_then(|object| kind::of(&one.after).bridge(object, &one.before));
+            let in_place = match &bridge {
+                Some(bridge) => bridge.in_place.is_some(),
+                None => one.step.class != Class::Breaking,
+            };
+            if in_place {
+                now.extend(
+                    renames.iter().filter(|rename| one.place.as_ref() == Some(&rename.place)).cloned(),
+                );
+            }
+            if let Some(bridge) = bridge {
+                if bridge.in_place.is_none() {
+                    waits.insert(one.before.clone());
+                    twins.insert(one.before.clone());
+                }
+                waits.extend(bridge.waits.iter().cloned());
+                bridges.insert(one.after, bridge);
+            }
+        }
+        if now.is_empty() {
+            break;
+        }
+        let done = start.renamed.len();
+        start.rename(&now, desired)?;
+        for one in start.renamed[done..].to_vec() {
+            let there = bridges.get(&one.after).and_then(|bridge: &Bridge| bridge.in_place.as_ref());
+            if let Some(there) = there.filter(|_| one.place.is_some()) {
+                waits.extend(start.bridge(one.bridged(there), desired)?);
+            }
+        }
+    }
+    // What follows a name has no annotation of its own; nobody reaches it through a view.
+    let bridged = |one: &&mut Renamed| one.place.is_none() || bridges.contains_key(&one.after);
+    for renamed in start.renamed.iter_mut().filter(bridged) {
+        renamed.step.class = Class::Additive;
+        renamed.step.why = "a view has the old name in the same transaction".into();
+    }
+    Ok((bridges, twins))
+}
+
+/// What waits, a line each, as the summary has it.
+pub(super) fn told(pending: &BTreeSet<Id>, now: &Catalog, desired: &Catalog) -> String {
+    let mut text = "until no program of before runs, this waits:\n".to_string();
+    for id in pending {
+        let sign = match (now.contains(id), desired.contains(id)) {
+            (true, false) => '-',
+            (false, true) => '+',
+            _ => '~',
+        };
+        text += &format!("  {sign} {id}\n");
+    }
+    text + "then: cargo run --bin plan -- --contract"
+}
