@@ -13,6 +13,7 @@ use crate::{
     order::{Action, Placed},
     plan::Stage,
     prove,
+    rename::{self, Renamed},
     scratch::{Database, diagnose},
     sql::clipped,
     step::Step,
@@ -38,15 +39,33 @@ pub struct Bridge {
 
 /// What is desired, but for what waits: that stays as it is, with all that hangs on it.
 pub fn held(current: &Catalog, desired: &Catalog, waits: &BTreeSet<Id>) -> Catalog {
-    held_beside(current, desired, waits, &BTreeSet::new())
+    hold(current, desired, waits, |_| None)
 }
 
-/// The same, where `twins` stand beside what has their new name: what is rebuilt for the new one is kept for them.
-pub fn held_beside(
+/// The same, where what is `known` only by code of before, or of after, is such that other code can do without.
+pub fn relaxed(current: &Catalog, desired: &Catalog, waits: &BTreeSet<Id>, twins: &BTreeSet<Id>) -> Catalog {
+    hold(current, desired, waits, |object| {
+        let both = current.contains(&object.id) && desired.contains(&object.id);
+        if both || twins.contains(&object.id) { None } else { kind::of(&object.id).relaxed(object) }
+    })
+}
+
+/// What is rebuilt for what stands beside its twin, and the twin needs as it is: renamed out of the way.
+pub fn aside(current: &Catalog, desired: &Catalog, twins: &BTreeSet<Id>) -> Vec<Renamed> {
+    let needing = current.objects.values().filter(|old| old.needs.iter().any(|need| twins.contains(need)));
+    let rebuilt = needing.filter(|old| {
+        let kind = kind::of(&old.id);
+        let differs = |new: &Object| matches!(kind.alter(old, new, &[]), Some(Alteration::Recreate { .. }));
+        kind.beside(old).is_some() && desired.get(&old.id).is_some_and(differs)
+    });
+    rebuilt.filter_map(|old| rename::to(&old.id, &clipped(old.id.name(), "_planwright_before"))).collect()
+}
+
+fn hold(
     current: &Catalog,
     desired: &Catalog,
     waits: &BTreeSet<Id>,
-    twins: &BTreeSet<Id>,
+    relaxed: impl Fn(&Object) -> Option<Object>,
 ) -> Catalog {
     let mut now = desired.clone();
     let mut kept: BTreeSet<&Id> = waits.iter().filter(|id| current.contains(id)).collect();
@@ -66,26 +85,14 @@ pub fn held_beside(
     }
     for id in kept {
         let object = &current.objects[id];
-        let unknown = !desired.contains(id) && !twins.contains(id);
-        let relaxed = if unknown { kind::of(id).relaxed(object) } else { None };
-        now.objects.insert(id.clone(), relaxed.map_or_else(|| object.clone(), Arc::new));
-    }
-    for old in current.objects.values().filter(|old| old.needs.iter().any(|need| twins.contains(need))) {
-        let kind = kind::of(&old.id);
-        let rebuilt = |new: &Object| matches!(kind.alter(old, new, &[]), Some(Alteration::Recreate { .. }));
-        if kind.beside(old).is_some() && now.get(&old.id).is_some_and(rebuilt) {
-            let mut path = old.id.path.to_vec();
-            path.last_mut().into_iter().for_each(|name| *name = clipped(name, "_planwright_before"));
-            let id = Id::new(old.id.kind, path);
-            now.objects.insert(id.clone(), Arc::new(Object { id, ..Object::clone(old) }));
-        }
+        now.objects.insert(id.clone(), relaxed(object).map_or_else(|| object.clone(), Arc::new));
     }
     let mut missing: BTreeSet<Id> = waits.iter().filter(|id| !current.contains(id)).cloned().collect();
     // One that code can live with is made at once, and what it is to be besides waits.
     missing.retain(|id| {
-        let relaxed = desired.get(id).and_then(|object| kind::of(id).relaxed(object));
-        let lives = relaxed.is_some();
-        relaxed.into_iter().for_each(|object| drop(now.objects.insert(id.clone(), Arc::new(object))));
+        let made = desired.get(id).and_then(&relaxed);
+        let lives = made.is_some();
+        made.into_iter().for_each(|object| drop(now.objects.insert(id.clone(), Arc::new(object))));
         !lives
     });
     loop {

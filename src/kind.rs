@@ -42,8 +42,9 @@ pub trait Kind:
     /// the role may read that column.
     const QUERY: &'static str;
     /// For objects that are rows of users' tables: reads those of the marked tables, which `$1` lists as
-    /// `[{"table": ["public", "country"], "columns": ["code"]}]` in a text of JSON. It returns the name of each,
-    /// a query for its rows like `QUERY`, and why there is none where there is none.
+    /// `[{"table": ["public", "country"], "columns": ["code"]}]` in a text of JSON. It returns the name of each as
+    /// `text[]`, a query for its rows like `QUERY`, why there is none where there is none, the columns that it reads and
+    /// the others.
     const DATA: Option<&'static str> = None;
     /// Every attribute, and what changing it costs.
     const FIELDS: &'static [Field<Self>];
@@ -118,6 +119,14 @@ pub trait Kind:
     fn fills(&self, _id: &Id) -> Vec<Id> {
         Vec::new()
     }
+
+    /// The columns that a row says something about.
+    fn columns(&self) -> Vec<&str> {
+        Vec::new()
+    }
+
+    /// Of what a row holds, only what is in these columns is compared.
+    fn narrow(&mut self, _is_compared: &dyn Fn(&str) -> bool) {}
 
     /// The statement that gives it the name `to`; `None` when this kind has no name of its own.
     fn rename(_id: &Id, _to: &str) -> Option<Step> {

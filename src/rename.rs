@@ -43,6 +43,13 @@ fn placed(id: &Id, step: &Step) -> Placed {
     Placed { step, id, action: Action::Alter, wanted: true, on_new: false, unchecked: false, felt_on: None }
 }
 
+/// An object that is to have another name, and gets its own back on the way back.
+pub fn to(id: &Id, name: &str) -> Option<Renamed> {
+    let mut path = id.path.to_vec();
+    path[kind::of(id).name_at(id)] = name.to_string();
+    one(id, &Id::new(id.kind, path), &id.path[kind::of(id).name_at(id)], name, None)
+}
+
 /// The renames of the outermost names that are due; none when all are done.
 ///
 /// # Errors

@@ -404,6 +404,56 @@ fn rows_of_a_marked_table_are_planned() {
 }
 
 #[test]
+fn what_inserts_no_longer_write_comes_back_with_the_way_back() {
+    let project = Project::new(
+        "-- @data\nCREATE TABLE country (code text PRIMARY KEY, name text, area int, un int NOT NULL, added timestamptz DEFAULT now());
+         INSERT INTO country (code, name, area, un) VALUES ('de', 'Germany', 357, 276), ('su', 'Soviet Union', 22402, 810);\n",
+    );
+    exits(&project.plan(&[]), 0);
+    // One column stays and is left to others, one goes.
+    project.put(
+        "schema.sql",
+        "-- @data\nCREATE TABLE country (code text PRIMARY KEY, name text, area int, added timestamptz DEFAULT now());
+         INSERT INTO country (code, name) VALUES ('de', 'Germany');\n",
+    );
+    exits(&project.plan(&["--allow-breaking"]), 0);
+    exits(&project.plan(&["--check"]), 0);
+    let down =
+        project.migrations().into_iter().find(|name| name.starts_with("0002") && name.contains("down"));
+    let down = project.path().join("generated/migrations").join(down.expect("it was written"));
+    let down = fs::read_to_string(down).expect("it can be read");
+    for statement in [
+        "UPDATE public.country SET un = '276' WHERE code = 'de';",
+        "INSERT INTO public.country (code, name, un, area) VALUES ('su', 'Soviet Union', '810', '22402')",
+        "ALTER TABLE public.country ALTER COLUMN un SET NOT NULL;",
+    ] {
+        assert!(down.contains(statement), "{down}");
+    }
+    assert!(!down.contains("added"), "{down}");
+}
+
+#[test]
+fn emptying_tables_leaves_the_rows_of_a_plan() {
+    let schema = |note: &str| {
+        format!(
+            "CREATE TABLE region (id int PRIMARY KEY, note {note});
+             -- @data\nCREATE TABLE country (code text PRIMARY KEY, region int REFERENCES region);
+             INSERT INTO country VALUES ('de', NULL);\n"
+        )
+    };
+    let project = Project::new(&schema("text"));
+    exits(&project.plan(&[]), 0);
+    project.put("schema.sql", schema("int"));
+    let output = project.plan(&["--allow-breaking"]);
+    exits(&output, 0);
+    assert!(text(&output).contains("it depends on the rows: column public.region.note"), "{}", text(&output));
+    let up = project.migrations().into_iter().find(|name| name.starts_with("0002") && name.contains("up"));
+    let up = project.path().join("generated/migrations").join(up.expect("it was written"));
+    let up = fs::read_to_string(up).expect("it can be read");
+    assert!(!up.contains("public.country"), "{up}");
+}
+
+#[test]
 fn rows_that_cannot_be_told_apart_are_a_mistake() {
     mistake("-- @data\nCREATE TABLE country (code text);\n", &["schema.sql:1:1", "it has no primary key"]);
     mistake(

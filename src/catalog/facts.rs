@@ -9,7 +9,7 @@
 //!
 //! An attribute that has its default value (null, false, empty) has no line.
 
-use super::{Catalog, Id, Object};
+use super::{Catalog, Id, Object, read};
 use crate::{
     kind::{self, Fields},
     sql::ident,
@@ -137,6 +137,7 @@ fn first_line() -> String {
     for (_, query) in super::queries(u32::MAX) {
         hash.update(query);
     }
+    read::data_queries().for_each(|query| hash.update(query));
     let hex: String = hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
     format!("{FORMAT}{hex}\n")
 }

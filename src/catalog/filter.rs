@@ -32,8 +32,47 @@ pub struct Filters {
 pub struct Marked {
     /// Its name, the schema only where that was written.
     pub table: Vec<String>,
-    /// The columns that are compared; all where there is no list.
+    /// The columns that are read; all where there is no list.
     pub columns: Option<Vec<String>>,
+    /// Those of them that are not compared.
+    pub unwritten: Vec<String>,
+}
+
+/// A marked table in a database.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Found {
+    /// Its schema and its name.
+    pub table: Vec<String>,
+    /// Why its rows cannot be told apart.
+    pub indistinct: Option<String>,
+    /// The columns that INSERTs write.
+    pub written: Vec<String>,
+    /// The others, but those that PostgreSQL computes.
+    pub unwritten: Vec<String>,
+}
+
+impl Marked {
+    /// A table that is wanted as it was found.
+    pub fn wanted(found: &Found) -> Marked {
+        let Found { table, written, unwritten, .. } = found.clone();
+        Marked { table, columns: Some(written), unwritten }
+    }
+
+    /// The same table in the state that it is in, where these columns, or all, may have been written. Those that go are
+    /// compared as well, so that the way back has their values.
+    pub fn was(&mut self, columns: Option<Vec<String>>) {
+        self.columns = self.columns.take().zip(columns).map(|(own, more)| [own, more].concat());
+    }
+
+    /// A table that goes, or may, with all that it holds.
+    pub fn whole(table: Vec<String>) -> Marked {
+        Marked { table, columns: None, unwritten: Vec::new() }
+    }
+
+    fn compares(&self, column: &str) -> bool {
+        let is_read = self.columns.as_ref().is_none_or(|columns| columns.iter().any(|name| name == column));
+        is_read && !self.unwritten.iter().any(|name| name == column)
+    }
 }
 
 /// `schema=audit name=log_*`: all of it must match. One that begins with `!` says what is kept after all.
@@ -72,6 +111,7 @@ impl Filters {
 
     /// Takes out what is left to others, with all that hangs on it.
     pub fn apply(&self, catalog: &mut Catalog) -> Left {
+        self.narrow(catalog);
         let mut gone = self.chosen(catalog);
         if gone.is_empty() {
             return Left::default();
@@ -107,6 +147,20 @@ impl Filters {
         }
         left.torn = torn;
         left
+    }
+
+    fn narrow(&self, catalog: &mut Catalog) {
+        if self.data.is_empty() {
+            return;
+        }
+        for object in catalog.objects.values_mut().filter(|object| kind::of(&object.id).data().is_some()) {
+            let is_its =
+                |marked: &&Marked| object.host().is_some_and(|table| table.path.ends_with(&marked.table));
+            if let Some(marked) = self.data.iter().find(is_its) {
+                let kind = kind::of(&object.id);
+                kind.narrow(Arc::make_mut(object), &|column| marked.compares(column));
+            }
+        }
     }
 
     fn chosen(&self, catalog: &Catalog) -> BTreeSet<Id> {

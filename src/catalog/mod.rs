@@ -22,7 +22,7 @@ use std::{
 };
 
 pub use facts::{are_ours, fingerprint, from_facts, from_text, to_facts, to_text};
-pub use filter::{Filters, Left, Marked, Rule};
+pub use filter::{Filters, Found, Left, Marked, Rule};
 pub use read::{at_least, attributes, is_compared, queries, read, with_rows};
 pub use registered::{Registered, registered};
 pub use sizes::sizes;
@@ -65,8 +65,8 @@ pub struct Catalog {
     pub objects: BTreeMap<Id, Arc<Object>>,
     /// Objects that no kind covers, as PostgreSQL describes them.
     pub uncovered: Vec<String>,
-    /// Marked tables whose rows cannot be told apart: the name, and why.
-    pub indistinct: Vec<(String, String)>,
+    /// The marked tables, as they were found.
+    pub marked: Vec<Found>,
 }
 
 impl Id {

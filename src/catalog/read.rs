@@ -1,6 +1,6 @@
 //! Reads a database: one query for each kind and a few for all, in one snapshot.
 
-use super::{Catalog, Id, Marked, Object, depend};
+use super::{Catalog, Found, Id, Marked, Object, depend};
 use crate::{
     diagnostic::{Diagnostic, Result},
     kind::{self, AnyKind, Body, Fields},
@@ -54,7 +54,7 @@ pub fn with_rows(client: &mut Client, marked: &[Marked]) -> Result<Catalog> {
     let classes: BTreeMap<String, u32> = classes.iter().map(|row| (row.get(0), row.get(1))).collect();
     let unreadable = unreadable(&mut transaction).map_err(reading)?;
     // While PostgreSQL works on one query, the answer to the one before becomes objects.
-    let (rows, dependencies, indistinct) = thread::scope(|scope| {
+    let (rows, dependencies, found) = thread::scope(|scope| {
         let (answers, asked) = mpsc::channel();
         let rows = scope
             .spawn(|| asked.into_iter().map(|(kind, answer)| (kind, rows(kind, answer, &classes))).collect());
@@ -63,16 +63,16 @@ pub fn with_rows(client: &mut Client, marked: &[Marked]) -> Result<Catalog> {
             let answer = query(&mut transaction, *kind, &text)?;
             answers.send((*kind, answer)).expect("the other thread takes until this end is dropped");
         }
-        let indistinct = data(&mut transaction, marked, |kind, answer| {
+        let found = data(&mut transaction, marked, |kind, answer| {
             answers.send((kind, answer)).expect("the other thread takes until this end is dropped");
         })?;
         let dependencies = depend::read(&mut transaction).map_err(reading)?;
         drop(answers);
         let rows: Vec<_> = rows.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        Result::Ok((rows, dependencies, indistinct))
+        Result::Ok((rows, dependencies, found))
     })?;
     let (mut catalog, uncovered) = assemble(version, rows, &dependencies);
-    catalog.indistinct = indistinct;
+    catalog.marked = found;
     catalog.uncovered = depend::names(&mut transaction, &uncovered).map_err(reading)?;
     transaction.rollback().map_err(reading)?;
     Ok(catalog)
@@ -83,6 +83,11 @@ pub fn with_rows(client: &mut Client, marked: &[Marked]) -> Result<Catalog> {
 /// A role that may not read every column gets some of them without a line or two.
 pub fn queries(version: u32) -> impl Iterator<Item = (&'static str, String)> {
     ALL.iter().map(move |kind| (kind.name(), for_version(kind.query(), version)))
+}
+
+/// How rows are read: the queries of kinds whose objects are rows of users' tables.
+pub(super) fn data_queries() -> impl Iterator<Item = &'static str> {
+    ALL.iter().filter_map(|kind| kind.data())
 }
 
 /// What is compared: the name of each kind, and its attributes.
@@ -120,15 +125,15 @@ fn query(transaction: &mut Transaction, kind: &dyn AnyKind, text: &str) -> Resul
     })
 }
 
-/// Reads what is in marked tables, each by a query of its own; those whose rows cannot be told apart, and why.
+/// Reads what is in marked tables, each by a query of its own.
 fn data(
     transaction: &mut Transaction,
     marked: &[Marked],
     mut answered: impl FnMut(&'static dyn AnyKind, Vec<SimpleQueryMessage>),
-) -> Result<Vec<(String, String)>> {
-    let mut indistinct = Vec::new();
+) -> Result<Vec<Found>> {
+    let mut found = Vec::new();
     if marked.is_empty() {
-        return Ok(indistinct);
+        return Ok(found);
     }
     // Equal values have equal texts, whatever the session that reads them.
     let settings = "SET LOCAL timezone = 'UTC'; SET LOCAL datestyle = 'ISO, YMD'; SET LOCAL intervalstyle = 'postgres';
@@ -139,15 +144,19 @@ fn data(
         let Some(queries) = kind.data() else { continue };
         let tables = transaction.query(queries, &[&marked]).map_err(|error| failed(&error))?;
         for table in &tables {
-            let (name, text, why): (String, String, Option<String>) =
-                (table.get(0), table.get(1), table.get(2));
-            match why {
-                Some(why) => indistinct.push((name, why)),
-                None => answered(*kind, query(transaction, *kind, &text)?),
+            let one = Found {
+                table: table.get(0),
+                indistinct: table.get(2),
+                written: table.get(3),
+                unwritten: table.get(4),
+            };
+            if one.indistinct.is_none() {
+                answered(*kind, query(transaction, *kind, table.get(1))?);
             }
+            found.push(one);
         }
     }
-    Ok(indistinct)
+    Ok(found)
 }
 
 fn rows(kind: &dyn AnyKind, answer: Vec<SimpleQueryMessage>, classes: &BTreeMap<String, u32>) -> Vec<Row> {

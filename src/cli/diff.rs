@@ -69,9 +69,10 @@ pub(super) fn run(arguments: &Arguments, choice: &Choice, talk: &Talk) -> Result
     if let State::Files(statements) = &to {
         filter::data(statements, &desired, &mut filters)?;
     }
-    if let State::Files(statements) = &from {
-        let marked = statements.data().into_iter().map(|data| data.table);
-        filter::data_of_the_gone(marked, &desired, &mut filters);
+    match &from {
+        State::Files(statements) => filter::was_data(filter::marked(statements), &desired, &mut filters),
+        State::Live(_) => filters.data.iter_mut().for_each(|marked| marked.was(None)),
+        State::Empty => {}
     }
     leave(&mut from, &to, &mut desired, &mut filters, &mut scratch)?;
     from.live().iter().for_each(|live| desired.share(&live.catalog));

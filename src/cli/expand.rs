@@ -49,7 +49,10 @@ pub(super) fn expand(
 ) -> Result<(Catalog, Vec<Stage>)> {
     let mut waits = pending.clone();
     let (bridges, twins) = bridges(start, desired, renames, &mut waits)?;
-    let mut now = expand::held_beside(&start.catalog, desired, &waits, &twins);
+    for one in expand::aside(&start.catalog, desired, &twins) {
+        waits.extend(start.bridge(one, desired)?);
+    }
+    let mut now = expand::relaxed(&start.catalog, desired, &waits, &twins);
     loop {
         let breaking = expand::breaking(&start.stages(&now)?);
         let before = waits.len();
@@ -57,7 +60,7 @@ pub(super) fn expand(
         if waits.len() == before {
             break;
         }
-        now = expand::held_beside(&start.catalog, desired, &waits, &twins);
+        now = expand::relaxed(&start.catalog, desired, &waits, &twins);
     }
     if !bridges.is_empty() {
         now = expand::bridged(scratch.database()?, &now, &bridges, filters)?;

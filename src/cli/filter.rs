@@ -2,12 +2,11 @@
 
 use super::state::Live;
 use crate::{
-    catalog::{Catalog, Filters, Id, Left, Marked, Rule},
+    catalog::{Catalog, Filters, Found, Id, Left, Marked, Rule},
     diagnostic::{Diagnostic, Diagnostics, Result},
     diff::diff,
     kind,
     source::{Annotation, Data, Says, Statements},
-    sql::dotted,
 };
 use clap::Args;
 
@@ -31,8 +30,7 @@ pub(super) fn rules<'a>(files: impl Iterator<Item = &'a Statements>, flags: &Fla
     for file in files {
         annotations.extend(&file.annotations);
         // Of two states, the one that is wanted says which rows matter.
-        let mark = |data: Data| Marked { table: data.table, columns: data.columns };
-        filters.data = file.data().into_iter().map(mark).collect();
+        filters.data = marked(file).collect();
     }
     for Annotation { says, place } in annotations {
         let (rules, text) = match says {
@@ -52,6 +50,12 @@ pub(super) fn rules<'a>(files: impl Iterator<Item = &'a Statements>, flags: &Fla
     filters.ignore.extend(flags.ignore.iter().cloned());
     filters.only.extend(flags.only.iter().cloned());
     if problems.is_empty() { Ok(filters) } else { Err(Diagnostics(problems)) }
+}
+
+/// The tables that a file marks.
+pub(super) fn marked(file: &Statements) -> impl Iterator<Item = Marked> {
+    let mark = |data: Data| Marked { columns: data.columns, ..Marked::whole(data.table) };
+    file.data().into_iter().map(mark)
 }
 
 /// The annotations that remember these rules.
@@ -99,18 +103,18 @@ pub(super) fn data(files: &Statements, desired: &Catalog, filters: &mut Filters)
     }
     for (marked, data) in filters.data.iter_mut().zip(files.data()) {
         let found: Vec<&Id> = tables_named(&data.table, desired).collect();
-        let indistinct = |table: &Id| {
-            let name = dotted(&table.path);
-            desired.indistinct.iter().find(|(other, _)| *other == name).map(|(_, why)| why.clone())
-        };
         let problem = match &found[..] {
-            [table] => match indistinct(table) {
-                None => {
-                    marked.table = table.path.to_vec();
-                    continue;
+            [table] => {
+                let is_it = |found: &&Found| *found.table == *table.path;
+                let found = desired.marked.iter().find(is_it).expect("what is marked was read");
+                match &found.indistinct {
+                    None => {
+                        *marked = Marked::wanted(found);
+                        continue;
+                    }
+                    Some(why) => format!("the rows of {table} cannot be told apart: {why}"),
                 }
-                Some(why) => format!("the rows of {table} cannot be told apart: {why}"),
-            },
+            }
             [] => "this annotation stands at no table".into(),
             [one, other, ..] => format!("this may be {one} or {other}: write its schema"),
         };
@@ -126,16 +130,14 @@ fn tables_named<'a>(name: &'a [String], catalog: &'a Catalog) -> impl Iterator<I
     catalog.objects.keys().filter(named)
 }
 
-/// The rows of tables that go are theirs until then: others wait for them to be gone.
-pub(super) fn data_of_the_gone(
-    tables: impl Iterator<Item = Vec<String>>,
-    desired: &Catalog,
-    filters: &mut Filters,
-) {
-    for table in tables {
-        let stays = tables_named(&table, desired).next().is_some();
-        if !stays && !filters.data.iter().any(|marked| marked.table == table) {
-            filters.data.push(Marked { table, columns: None });
+/// Learns which tables were marked in the other state, and which of their columns INSERTs wrote. The rows of tables
+/// that go are theirs until then: others wait for them to be gone.
+pub(super) fn was_data(was: impl Iterator<Item = Marked>, desired: &Catalog, filters: &mut Filters) {
+    for gone in was {
+        if let Some(marked) = filters.data.iter_mut().find(|marked| marked.table.ends_with(&gone.table)) {
+            marked.was(gone.columns);
+        } else if tables_named(&gone.table, desired).next().is_none() {
+            filters.data.push(gone);
         }
     }
 }

@@ -9,7 +9,7 @@ use super::{
     state::{Live, Scratch, State, busy, require, rows, too_new, uncovered, unplanned},
 };
 use crate::{
-    catalog::{Catalog, Filters, Id, are_ours, from_facts, to_facts},
+    catalog::{Catalog, Filters, Id, Marked, are_ours, from_facts, to_facts},
     codegen::{self, Folder, Pair, lock::Lock},
     diagnostic::{Diagnostic, Diagnostics, Result},
     expand::held,
@@ -24,7 +24,11 @@ use crate::{
     step::Class,
 };
 use clap::{Parser, Subcommand};
-use std::{collections::BTreeSet, path::PathBuf, process::ExitCode};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+    process::ExitCode,
+};
 
 /// Plans PostgreSQL schema changes: compares schema.sql with the migrations in generated/ and writes the next one.
 #[derive(Parser)]
@@ -137,6 +141,7 @@ impl Arguments {
         filters.registered.parents.extend(parents.iter().map(|id| id.path.to_vec()));
         filters.known = desired.objects.keys().cloned().collect();
         if let Some(live) = &mut live {
+            filters.data.iter_mut().for_each(|marked| marked.was(None));
             filters.registered.extend(std::mem::take(&mut live.registered));
             live.leave(&filters)?;
             filter::keep_holding(&live.left, &mut desired);
@@ -349,8 +354,16 @@ fn locked(folder: &Folder, desired: &Catalog, filters: &mut Filters) -> Result<O
             .help(format!("restore {LOCK} from version control, or remove it: the next plan writes it anew"))
     })?;
     let rows = catalog.objects.values().filter(|object| kind::of(&object.id).data().is_some());
-    let tables: BTreeSet<Vec<String>> = rows.filter_map(|row| Some(row.host()?.path.to_vec())).collect();
-    filter::data_of_the_gone(tables.into_iter(), desired, filters);
+    let mut written: BTreeMap<&Id, BTreeSet<&str>> = BTreeMap::new();
+    for row in rows {
+        let Some(table) = row.host() else { continue };
+        written.entry(table).or_default().extend(kind::of(&row.id).columns(row));
+    }
+    let marked = |(table, columns): (&Id, BTreeSet<&str>)| {
+        let columns = columns.into_iter().map(String::from).collect();
+        Marked { columns: Some(columns), ..Marked::whole(table.path.to_vec()) }
+    };
+    filter::was_data(written.into_iter().map(marked), desired, filters);
     // One that was merged by hand says less than the migrations.
     let is_whole = to_facts(&catalog) == lock.facts;
     // Of one that is torn apart no database can be made.

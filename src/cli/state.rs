@@ -2,7 +2,7 @@
 
 use super::filter;
 use crate::{
-    catalog::{self, Catalog, Filters, Left, Registered},
+    catalog::{self, Catalog, Filters, Left, Marked, Registered},
     diagnostic::{Diagnostic, Diagnostics, Place, Result},
     kind,
     order::Busy,
@@ -113,7 +113,10 @@ impl Live {
         let mut client = scratch::connect(url)?;
         let role = scratch::role(&mut client)?;
         let registered = catalog::registered(&mut client)?;
-        let catalog = catalog::with_rows(&mut client, &filters.data)?;
+        // Which columns matter is for the other state to say.
+        let data: Vec<Marked> =
+            filters.data.iter().map(|marked| Marked::whole(marked.table.clone())).collect();
+        let catalog = catalog::with_rows(&mut client, &data)?;
         let rows = catalog::sizes(&mut client)?;
         let mut live = Live { catalog, role, left: Left::default(), registered, rows };
         live.leave(filters)?;

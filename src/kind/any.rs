@@ -37,6 +37,8 @@ pub trait AnyKind: Sync {
     fn held_by(&self, object: &Object) -> Option<Id>;
     fn completes(&self, object: &Object) -> Vec<Id>;
     fn fills(&self, object: &Object) -> Vec<Id>;
+    fn columns<'a>(&self, object: &'a Object) -> Vec<&'a str>;
+    fn narrow(&self, object: &mut Object, is_compared: &dyn Fn(&str) -> bool);
     fn follows(&self, field: &str) -> bool;
     fn rename(&self, id: &Id, to: &str) -> Option<Step>;
     fn name_at(&self, id: &Id) -> usize;
@@ -69,6 +71,11 @@ impl<K: Kind> Of<K> {
 
 fn body<K: Kind>(body: &dyn Body) -> &K {
     (body as &dyn Any).downcast_ref().expect("an id's kind is its body's type")
+}
+
+fn body_mut<K: Kind>(object: &mut Object) -> &mut K {
+    let body: &mut dyn Any = &mut *object.body;
+    body.downcast_mut().expect("an id's kind is its body's type")
 }
 
 impl<K: Kind> AnyKind for Of<K> {
@@ -147,6 +154,12 @@ impl<K: Kind> AnyKind for Of<K> {
     fn fills(&self, object: &Object) -> Vec<Id> {
         body::<K>(&*object.body).fills(&object.id)
     }
+    fn columns<'a>(&self, object: &'a Object) -> Vec<&'a str> {
+        body::<K>(&*object.body).columns()
+    }
+    fn narrow(&self, object: &mut Object, is_compared: &dyn Fn(&str) -> bool) {
+        body_mut::<K>(object).narrow(is_compared);
+    }
     fn follows(&self, field: &str) -> bool {
         K::FOLLOWS.contains(&field)
     }
@@ -157,9 +170,8 @@ impl<K: Kind> AnyKind for Of<K> {
         K::name_at(id)
     }
     fn rename_element(&self, object: &mut Object, from: &str, to: &str) -> Option<Step> {
-        let body: &mut dyn Any = &mut *object.body;
-        let body: &mut K = body.downcast_mut().expect("an id's kind is its body's type");
-        body.rename_element(&object.id, from, to)
+        let id = object.id.clone();
+        body_mut::<K>(object).rename_element(&id, from, to)
     }
     fn shell(&self, object: &Object) -> Option<Step> {
         body::<K>(&*object.body).shell(&object.id)

@@ -18,6 +18,9 @@ use std::collections::BTreeMap;
 pub struct Row {
     /// What is in the columns beside the key, by name, as text.
     values: BTreeMap<String, Option<String>>,
+    /// What is in those that no INSERT writes any more: it stays as it is, and comes back with the row.
+    #[serde(skip)]
+    rest: BTreeMap<String, Option<String>>,
     /// The columns of the primary key, in its order.
     key: Vec<String>,
     /// The name of the primary key.
@@ -72,7 +75,7 @@ impl Kind for Row {
              having count(*) = cardinality(k.confkey)
                 and count(*) = (select count(*) from key where key.oid = r.oid)
          )
-         select format('%I.%I', m.nspname, m.relname),
+         select array[m.nspname, m.relname]::text[],
                 coalesce(format(
                     'select array[%L, %L, %s]::text[] as path, json_object(%L::text[], array[%s]::text[]) as values,
                             %L::text[] as key, %L as constraint, %L::bool as overriding,
@@ -83,7 +86,11 @@ impl Kind for Row {
                     case when m.relkind = 'r' then 'only' end, m.nspname, m.relname), ''),
                 case when k.names is null then 'it has no primary key'
                      when k.unwritten is not null
-                     then 'no INSERT writes ' || k.unwritten || ', a column of its primary key' end
+                     then 'no INSERT writes ' || k.unwritten || ', a column of its primary key' end,
+                array(select attname::text from other o where o.oid = m.oid order by attname),
+                array(select a.attname::text from pg_catalog.pg_attribute a
+                      where a.attrelid = m.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
+                        and a.attname not in (select o.attname from other o where o.oid = m.oid))
          from marked m
          left join lateral (
              select string_agg(format('t.%I::text', attname), ', ' order by position) as texts,
@@ -110,6 +117,7 @@ impl Kind for Row {
     );
     const FIELDS: &'static [Field<Self>] = fields!(Row {
         values: Alter(update),
+        rest: Apart,
         key: Apart,
         constraint: Apart,
         overriding: Apart,
@@ -122,9 +130,8 @@ impl Kind for Row {
     }
 
     fn create(&self, id: &Id, _: &[Part]) -> Vec<Step> {
-        let columns: Vec<&String> = self.key.iter().chain(self.values.keys()).collect();
         let keys = id.path[2..].iter().map(|text| literal(text));
-        let values: Vec<String> = keys.chain(self.values.values().map(value)).collect();
+        let values: Vec<String> = keys.chain(self.all().map(|(_, text)| value(text))).collect();
         let set = self.values.keys().map(|name| format!("{0} = excluded.{0}", ident(name)));
         let set = match set.collect::<Vec<_>>().join(", ") {
             set if set.is_empty() => "NOTHING".to_string(),
@@ -133,7 +140,7 @@ impl Kind for Row {
         let sql = format!(
             "INSERT INTO {} ({}) {}VALUES ({}) ON CONFLICT ({}) DO {set}",
             dotted(&id.path[..2]),
-            idents(&columns),
+            idents(&self.columns()),
             if self.overriding { "OVERRIDING SYSTEM VALUE " } else { "" },
             values.join(", "),
             idents(&self.key),
@@ -157,15 +164,26 @@ impl Kind for Row {
     }
 
     fn comes_after(&self, id: &Id) -> Vec<Id> {
-        let of = |name: &String| id.path[..2].iter().chain([name]).cloned().collect::<Vec<_>>();
-        let columns = self.key.iter().chain(self.values.keys()).map(|name| Id::new("column", of(name)));
+        let of = |name: &str| {
+            id.path[..2].iter().map(String::as_str).chain([name]).map(String::from).collect::<Vec<_>>()
+        };
+        let columns = self.columns().into_iter().map(|name| Id::new("column", of(name)));
         let partitions = self.partitions.iter().map(|path| Id::new("partition", path.iter().cloned()));
         columns.chain([Id::new("constraint", of(&self.constraint))]).chain(partitions).collect()
     }
 
     fn fills(&self, id: &Id) -> Vec<Id> {
         let column = |name| Id::new("column", id.path[..2].iter().chain([name]).cloned());
-        self.values.iter().filter(|(_, value)| value.is_some()).map(|(name, _)| column(name)).collect()
+        self.all().filter(|(_, value)| value.is_some()).map(|(name, _)| column(name)).collect()
+    }
+
+    fn columns(&self) -> Vec<&str> {
+        self.key.iter().chain(self.all().map(|(name, _)| name)).map(String::as_str).collect()
+    }
+
+    fn narrow(&mut self, is_compared: &dyn Fn(&str) -> bool) {
+        let all = std::mem::take(&mut self.values).into_iter().chain(std::mem::take(&mut self.rest));
+        (self.values, self.rest) = all.partition(|(name, _)| is_compared(name));
     }
 
     fn describe(id: &Id) -> String {
@@ -174,6 +192,10 @@ impl Kind for Row {
 }
 
 impl Row {
+    fn all(&self) -> impl Iterator<Item = (&String, &Option<String>)> {
+        self.values.iter().chain(&self.rest)
+    }
+
     /// The condition that only this row meets.
     fn here(&self, id: &Id) -> String {
         let equal = self.key.iter().zip(&id.path[2..]);

@@ -196,7 +196,7 @@ fn steps<'a>(
         guests.entry(host).or_default().push(guest);
     }
     let fresh = fresh(changes);
-    let mut out = Vec::new();
+    let (mut out, mut late) = (Vec::new(), Vec::new());
     for (action, id) in order {
         let mut place = |step: Step, wanted: bool| {
             let on_new = *action != Action::Drop && fresh.contains(id);
@@ -252,9 +252,14 @@ fn steps<'a>(
             }
             Action::Alter => {
                 let Alter { steps, fields, .. } = &changes.alters[id];
-                for step in steps {
+                // What rows may be in the way of waits for those that the plan changes.
+                let waits = |step: &&Step| filled.contains(id) && step.finds.is_some();
+                let (waiting, at_once): (Vec<&Step>, Vec<&Step>) = steps.iter().partition(waits);
+                let count = waiting.len();
+                for step in at_once.into_iter().chain(waiting) {
                     place(step.clone(), !fields.is_empty());
                 }
+                late.extend(out.split_off(out.len() - count));
             }
             Action::TakeBack => {
                 let objects = &changes.brought[id];
@@ -287,6 +292,7 @@ fn steps<'a>(
             }
         }
     }
+    out.extend(late);
     out
 }
 

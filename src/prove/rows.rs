@@ -91,19 +91,25 @@ impl Rows {
         database.client.batch_execute(&sql).map_err(|error| diagnose(&error, None).into())
     }
 
-    /// Empties every table, and what was made from them.
+    /// Empties every table but those of the plan's rows, and what was made from them.
     pub fn clear(&mut self, database: &mut Database) -> Result<()> {
         let there = tables(database, &self.data)?;
-        let names: Vec<&str> = there.values().map(|table| table.name.as_str()).collect();
         self.tables.clear();
-        if names.is_empty() {
+        if there.is_empty() {
             return Ok(());
         }
         half_built(database)?;
+        // What the plan's rows may reference is not truncated, which would take them along.
+        let referenced = referenced(database, &self.data)?;
+        let (kept, free): (Vec<&str>, Vec<&str>) =
+            there.values().map(|table| table.name.as_str()).partition(|name| referenced.contains(*name));
+        let truncate = if free.is_empty() { None } else { Some(format!("TRUNCATE {}", free.join(", "))) };
+        let delete = kept.iter().map(|name| format!("DELETE FROM ONLY {name}"));
+        let statements: Vec<String> = truncate.into_iter().chain(delete).collect();
         // Event triggers and triggers of users are not asked.
         let sql = format!(
-            "SET session_replication_role = replica; TRUNCATE {} CASCADE; SET session_replication_role = origin",
-            names.join(", ")
+            "SET session_replication_role = replica; {}; SET session_replication_role = origin",
+            statements.join("; ")
         );
         database.client.batch_execute(&sql).map_err(|error| diagnose(&error, None))?;
         // Those that read others were made after them.
@@ -240,6 +246,28 @@ fn with_partitions(database: &mut Database, tables: &[String]) -> Result<BTreeSe
                              UNION SELECT relid FROM pg_catalog.pg_partition_tree(pg_catalog.to_regclass(name))) one
          JOIN pg_catalog.pg_class c ON c.oid = one.oid
          JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+    );
+    Ok(query(database, &sql)?.iter().filter_map(|row| row.get(0)).map(String::from).collect())
+}
+
+/// What foreign keys of these tables reference, and of those that they reference.
+fn referenced(database: &mut Database, tables: &[String]) -> Result<BTreeSet<String>> {
+    let tables: Vec<String> = with_partitions(database, tables)?.iter().map(|name| literal(name)).collect();
+    if tables.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let sql = format!(
+        "WITH RECURSIVE referenced AS (
+             SELECT unnest(ARRAY[{}])::regclass::oid AS oid
+             UNION
+             SELECT k.confrelid FROM referenced r
+             JOIN pg_catalog.pg_constraint k ON k.conrelid = r.oid AND k.contype = 'f'
+         )
+         SELECT pg_catalog.format('%I.%I', n.nspname, c.relname)
+         FROM referenced r
+         JOIN pg_catalog.pg_class c ON c.oid = r.oid
+         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace",
+        tables.join(", ")
     );
     Ok(query(database, &sql)?.iter().filter_map(|row| row.get(0)).map(String::from).collect())
 }

@@ -15,7 +15,7 @@ use planwright::{
     prove::{self, Start},
     report::script,
     scratch::{self, Choice, Engine, Requirements},
-    source::{self, Source},
+    source::{self, Data, Source},
 };
 
 use super::{
@@ -65,8 +65,8 @@ pub fn check(server: &Arc<Server>, pair: &Pair) -> Checked<[Catalog; 2]> {
     same(&read(&b, &new_data), &new_catalog)?;
 
     // Which rows a plan is about is for the state that is wanted to say.
-    let forth = planned(&new_data, &old_data, &new_catalog);
-    let back = planned(&old_data, &new_data, &old_catalog);
+    let forth = planned(&old_data, &new_catalog);
+    let back = planned(&new_data, &old_catalog);
     let wanted = [(&mut desired, &forth), (&mut candidate, &back)];
     let [new_wanted, old_wanted] = wanted.map(|(database, filters)| filters.read(&mut database.client));
     let (new_wanted, old_wanted) =
@@ -101,9 +101,12 @@ fn rows(client: &mut postgres::Client, marked: &Marked) -> Vec<String> {
     let columns = "
         SELECT to_regclass(format('%I.%I', $1::text, $2::text))::text, format('%I', attname) FROM pg_attribute
         WHERE attrelid = to_regclass(format('%I.%I', $1::text, $2::text)) AND attnum > 0 AND NOT attisdropped
-          AND attgenerated = '' AND ($3::text[] IS NULL OR attname = ANY ($3)) ORDER BY attname";
+          AND attgenerated = '' AND attname <> ALL ($3::text[]) AND ($4::text[] IS NULL OR attname = ANY ($4))
+        ORDER BY attname";
     let [schema, table] = &marked.table[..] else { panic!("every name is written with its schema") };
-    let found = client.query(columns, &[schema, table, &marked.columns]).expect("columns can be listed");
+    let found = client
+        .query(columns, &[schema, table, &marked.unwritten, &marked.columns])
+        .expect("columns can be listed");
     let Some(first) = found.first() else { return Vec::new() };
     let name: String = first.get(0);
     let columns: Vec<String> = found.iter().map(|row| format!("{}::text", row.get::<_, String>(1))).collect();
@@ -117,14 +120,20 @@ fn rows(client: &mut postgres::Client, marked: &Marked) -> Vec<String> {
 fn marked(statements: &[String]) -> Vec<Marked> {
     let source = Source { path: "schema.sql".into(), text: script_of(statements).into() };
     let parsed = source::parse(vec![source]).expect("what PostgreSQL takes can be cut");
-    parsed.data().into_iter().map(|data| Marked { table: data.table, columns: data.columns }).collect()
+    let marked = |data: Data| Marked { columns: data.columns, ..Marked::whole(data.table) };
+    parsed.data().into_iter().map(marked).collect()
 }
 
-/// What a plan to `wanted` looks at, where there is what was marked so.
-fn planned(marked: &[Marked], was: &[Marked], wanted: &Catalog) -> Filters {
-    let mut data = marked.to_vec();
-    let stays = |one: &&Marked| wanted.contains(&Id::new("table", one.table.clone()));
-    data.extend(was.iter().filter(|one| !stays(one)).map(|gone| Marked { columns: None, ..gone.clone() }));
+/// What a plan to `wanted` looks at, where these tables were marked.
+fn planned(was: &[Marked], wanted: &Catalog) -> Filters {
+    let mut data: Vec<Marked> = wanted.marked.iter().map(Marked::wanted).collect();
+    for was in was {
+        match data.iter_mut().find(|marked| marked.table == was.table) {
+            Some(marked) => marked.was(was.columns.clone()),
+            None if wanted.contains(&Id::new("table", was.table.clone())) => {}
+            None => data.push(was.clone()),
+        }
+    }
     Filters { data, ..Filters::default() }
 }
 
