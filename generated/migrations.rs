@@ -3,7 +3,7 @@ use planwright::bundle::{Bundle, Class, Migration, Mode, Version};
 /// Every migration of this project, in order.
 pub static BUNDLE: Bundle = Bundle {
     name: "planwright",
-    head: "0002 6029c970941a4857531e970a62dc1ce7ae0e62d6ac8795b876e07de0b2b3bae3",
+    head: "0003 cdda199b77a987ea72701d8c5031fa6427da2e67108a1422520ebd1886ef9273",
     lock: include_str!("schema.lock"),
     migrations: &[
         Migration {
@@ -30,6 +30,19 @@ pub static BUNDLE: Bundle = Bundle {
             down_mode: Mode::Transaction,
             down_checksum: "d68b642d8bcc69234a331e4b6621a1767a3a39cf7cd9cdb56e5c9a31a676b946",
             down: include_str!("migrations/0002_widen_migration_class.down.sql"),
+            irreversible: None,
+        },
+        Migration {
+            number: 3,
+            name: "add_trash",
+            class: Class::Additive,
+            version: Version { major: 1, patch: 2 },
+            mode: Mode::Transaction,
+            checksum: "3c23ed6754de075af3d5754927525eae33ae96432b304dfd02c5701eb88014d4",
+            up: include_str!("migrations/0003_add_trash.up.sql"),
+            down_mode: Mode::Transaction,
+            down_checksum: "e834a57b3031d6c906be9e6b74ecd79e52f1ad6770269dfb91ed48c0a1996492",
+            down: include_str!("migrations/0003_add_trash.down.sql"),
             irreversible: None,
         },
     ],

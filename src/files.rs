@@ -230,13 +230,16 @@ fn told(placed: &Placed, measured: &Measured) -> String {
         names => format!(", rewrites {}", names.join(", ")),
     };
     let loses = placed.step.loses.as_ref().map(|what| format!(", loses {what}")).unwrap_or_default();
+    let discards = (placed.step.discards.as_ref())
+        .map(|what| format!(", keeps {what} until `migrate purge`"))
+        .unwrap_or_default();
     let fails = match (&measured.fails, &placed.step.finds) {
         (None, None) => String::new(),
         (_, Some(query)) => format!("; rows in its way: {query}"),
         (Some(error), None) => format!("; rows may be in its way: {error}"),
     };
     let line = format!(
-        "{verb} {}: {}{locks}{rewritten}{loses}; {}{fails}",
+        "{verb} {}: {}{locks}{rewritten}{loses}{discards}; {}{fails}",
         placed.id, placed.step.class, placed.step.why
     );
     line.replace(['\n', '\r'], " ")

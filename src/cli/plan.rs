@@ -17,6 +17,7 @@ use crate::{
     prove::{self, Start},
     report,
     scratch::{Choice, Database, Requirements},
+    settings::Settings,
     source::{self, Statements},
     step::Class,
 };
@@ -89,6 +90,7 @@ fn migration_name(text: &str) -> std::result::Result<String, String> {
 impl Arguments {
     fn run(&self, talk: &Talk) -> Result<()> {
         let project = Project::open(&self.folder)?;
+        let settings = Settings::read(&self.folder)?;
         let folder = Folder::read(&project.generated()).map_err(files::broken)?;
         let schema = source::read(&project.sources())?;
         if schema.statements.is_empty() {
@@ -117,6 +119,10 @@ impl Arguments {
         let parents = filter::runtime_partitions(&schema, &desired)?;
         filters.registered.parents.extend(parents.iter().map(|id| id.path.to_vec()));
         filters.known = desired.objects.keys().cloned().collect();
+        if let Some(trash) = settings.trash() {
+            refuse_in_trash(&desired, trash)?;
+            filters.registered.schemas.extend(["planwright".to_string(), trash.to_string()]);
+        }
         if let Some(live) = &mut live {
             filters.registered.extend(std::mem::take(&mut live.registered));
             live.leave(&filters)?;
@@ -132,13 +138,14 @@ impl Arguments {
         {
             return self.nothing(talk, &project, &folder, current);
         }
-        let start = Start::new(
+        let mut start = Start::new(
             from.database(&mut scratch, known.as_ref())?,
             from.built(known.as_ref()),
             &schema.renames,
             &desired,
             &filters,
         )?;
+        start.trash = settings.trash().map(String::from);
         if let Some(live) = &from.live {
             filter::refuse_reaching(live, &start.catalog, &desired)?;
         }
@@ -227,6 +234,17 @@ fn empty(project: &Project) -> Diagnostic {
     Diagnostic::failed("empty-schema", format!("{} holds no statement", project.schema().display()))
         .help("write what the database should look like into it")
         .help("if it should hold nothing at all, say that: CREATE SCHEMA IF NOT EXISTS public;")
+}
+
+/// What is in the trash is looked after by nobody's schema.
+fn refuse_in_trash(desired: &Catalog, trash: &str) -> Result<()> {
+    let within =
+        |object: &&std::sync::Arc<crate::catalog::Object>| kind::of(&object.id).schema(object) == Some(trash);
+    let Some(object) = desired.objects.values().find(within) else { return Ok(()) };
+    let message = format!("{} is in the schema {trash}, where dropped tables go", object.id);
+    Err(Diagnostic::failed("trash", message)
+        .help("move it to another schema, or name another one for the trash: `trash` in [package.metadata.planwright] of Cargo.toml")
+        .into())
 }
 
 /// Where the comparison starts from.

@@ -9,6 +9,7 @@ mod measure;
 mod replay;
 mod rows;
 mod seed;
+mod trash;
 
 use crate::{
     bundle::Mode,
@@ -36,6 +37,8 @@ pub struct Start {
     pub catalog: Catalog,
     /// Renames that `schema.sql` asks for, done already.
     pub renamed: Vec<Renamed>,
+    /// The schema where tables are moved to instead of being dropped, if there is one.
+    pub trash: Option<String>,
     filters: Filters,
     /// The state before the renames.
     began: Catalog,
@@ -71,7 +74,8 @@ impl Start {
         loop {
             let due = rename::due(renames, &catalog, desired)?;
             if due.is_empty() {
-                return Ok(Start { database, catalog, renamed, filters, began, measuring, measured });
+                let trash = None;
+                return Ok(Start { database, catalog, renamed, trash, filters, began, measuring, measured });
             }
             for one in &due {
                 let seen = measured_by(&mut measuring, &mut database, &one.placed());
@@ -85,7 +89,9 @@ impl Start {
     /// What has to be done, in order, and nothing run yet.
     pub fn stages(&self, desired: &Catalog) -> Result<Vec<Stage>> {
         let mut steps: Vec<Placed> = self.renamed.iter().map(Renamed::placed).collect();
-        steps.extend(order(&diff(&self.catalog, desired))?);
+        let mut changes = diff(&self.catalog, desired);
+        changes.trash = self.trash.as_deref();
+        steps.extend(order(&changes)?);
         Ok(cut(steps))
     }
 }
@@ -105,10 +111,15 @@ pub fn prove(mut start: Start, stages: Vec<Stage>, desired: &Catalog, proved: St
     let mut drafts = Vec::new();
     let measuring = &mut start.measuring;
     let last = stages.len() - 1;
-    let declared = stages.iter().flat_map(|stage| &stage.steps).any(|placed| placed.step.loses.is_some());
-    let data = filters.data.iter().map(|marked| dotted(&marked.table)).collect();
+    let steps = || stages.iter().flat_map(|stage| &stage.steps);
+    let declared = steps().any(|placed| placed.step.loses.is_some());
+    let mut data: Vec<String> = filters.data.iter().map(|marked| dotted(&marked.table)).collect();
+    if steps().any(|placed| trash::calls(&placed.step.sql)) {
+        data.extend(trash::install(database)?);
+    }
     let mut rows = Rows::sow(database, data)?;
     let unseeded = std::mem::take(&mut rows.unseeded);
+    let mut discarded = Rows::default();
     for (at, mut stage) in stages.into_iter().enumerate() {
         // Renames were done when the start was read.
         let done = if at == 0 { renames } else { 0 };
@@ -127,6 +138,9 @@ pub fn prove(mut start: Start, stages: Vec<Stage>, desired: &Catalog, proved: St
             let more = settle(database, &mut state, desired, filters, stage.mode(), message, run)?;
             stage.steps.extend(more);
             kept(database, &rows, declared)?;
+            if let Some(trash) = &start.trash {
+                discarded = rows.of(&trash::within(database, trash)?);
+            }
         }
         let draft = Draft {
             name: name(&stage.steps),
@@ -144,13 +158,21 @@ pub fn prove(mut start: Start, stages: Vec<Stage>, desired: &Catalog, proved: St
         states.push(state);
     }
     for at in (0..drafts.len()).rev() {
-        let mut down = order(&diff(&states[at + 1], &states[at]))?;
+        let mut down = trash::restores(&drafts[at].up, start.trash.as_deref(), &states[at], &states[at + 1])?;
+        let done = down.len();
+        if done > 0 {
+            again(database, Mode::Transaction, &down, "down", &mut rows)?;
+            let restored = read(database, &states[at], filters)?;
+            down.extend(order(&diff(&restored, &states[at]))?);
+        } else {
+            down.extend(order(&diff(&states[at + 1], &states[at]))?);
+        }
         if at == 0 {
             down.extend(start.renamed.iter().rev().map(Renamed::reversed));
         }
         drafts[at].down_mode = down_mode(&down);
         drafts[at].down = down;
-        again(database, drafts[at].down_mode, &drafts[at].down, "down", &mut rows)?;
+        again(database, drafts[at].down_mode, &drafts[at].down[done..], "down", &mut rows)?;
         let before = if at == 0 { &start.began } else { &states[at] };
         let mut state = read(database, before, filters)?;
         let message = "running down does not lead where it should";
@@ -160,6 +182,11 @@ pub fn prove(mut start: Start, stages: Vec<Stage>, desired: &Catalog, proved: St
         };
         let more = settle(database, &mut state, before, filters, mode, message, run)?;
         drafts[at].down.extend(more);
+    }
+    // Rows that were in the way are no longer there to be looked for.
+    let lost = if rows.any() { discarded.lost(database, false)? } else { Vec::new() };
+    if !lost.is_empty() {
+        return Err(unproven("running down does not bring back what was discarded", lost));
     }
     for draft in &drafts {
         again(database, draft.mode, &draft.up, "up again", &mut rows)?;

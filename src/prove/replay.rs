@@ -14,6 +14,9 @@ use crate::{
 ///
 /// The statement of a migration that PostgreSQL refuses, at its line.
 pub fn replay(database: &mut Database, folder: &Folder) -> Result<()> {
+    if folder.pairs.iter().any(|pair| super::trash::calls(&pair.up)) {
+        super::trash::install(database)?;
+    }
     for pair in &folder.pairs {
         let path = pair.migration().file(Direction::Up);
         let statements = source::parse(vec![source::Source { path, text: pair.up.as_str().into() }])?;

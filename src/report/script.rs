@@ -74,6 +74,7 @@ fn step(placed: &Placed, measured: Option<&Measured>, schema: Option<&Statements
         "measured_locks": locks,
         "rewrites": measured.map(|measured| measured.rewritten.clone()),
         "loses": placed.step.loses,
+        "discards": placed.step.discards,
         "fails_on_rows": measured.map(|measured| measured.fails.clone()),
         "finds_rows": placed.step.finds,
         "file": place.as_ref().map(|place| place.path.clone()),
