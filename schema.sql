@@ -291,7 +291,8 @@ DECLARE
     part record;
 BEGIN
     SELECT * INTO entry FROM planwright.trash t
-    WHERE t.schema = names[1] AND t.name = names[2] AND t.restored_at IS NULL ORDER BY t.id DESC LIMIT 1;
+    WHERE t.schema = names[1] AND t.name = names[2] AND t.restored_at IS NULL ORDER BY t.id DESC LIMIT 1
+    FOR UPDATE;
     IF entry.purged_at IS NOT NULL THEN
         RAISE EXCEPTION '% cannot be brought back: it was purged from the trash %', dropped,
             to_char(entry.purged_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS "UTC"')

@@ -3,7 +3,7 @@ use planwright::bundle::{Bundle, Class, Migration, Mode, Version};
 /// Every migration of this project, in order.
 pub static BUNDLE: Bundle = Bundle {
     name: "planwright",
-    head: "0003 cdda199b77a987ea72701d8c5031fa6427da2e67108a1422520ebd1886ef9273",
+    head: "0003 86d3a3310bc79064274462e84078b158cdc91911f4c2f3165630151df8ca0788",
     lock: include_str!("schema.lock"),
     migrations: &[
         Migration {
@@ -38,7 +38,7 @@ pub static BUNDLE: Bundle = Bundle {
             class: Class::Additive,
             version: Version { major: 1, patch: 2 },
             mode: Mode::Transaction,
-            checksum: "3c23ed6754de075af3d5754927525eae33ae96432b304dfd02c5701eb88014d4",
+            checksum: "40a3be4205d4657147438c606a5f17ad9e35dcd51f45ac9db6708f41e6eb4e60",
             up: include_str!("migrations/0003_add_trash.up.sql"),
             down_mode: Mode::Transaction,
             down_checksum: "e834a57b3031d6c906be9e6b74ecd79e52f1ad6770269dfb91ed48c0a1996492",

@@ -3,7 +3,7 @@
 -- version: 1.2
 -- mode: transaction
 -- before: sha256:d27f81c286dcbe5a56c1d19d58edb8dfc9f91578572a655125fbc9b85d88d103
--- after: sha256:d010d65ee0def461879eb23788550b113dc872a68424729cf65e46c7cfeb28ea
+-- after: sha256:0e5604baec3ed9728152e3e27c40db400c5c185621204de7240125d8e567bc08
 -- proved: PostgreSQL 15.18 (server /tmp/pg15)
 -- steps:
 --   1. create table planwright.trash: additive; a new table; nothing existing refers to it
@@ -263,7 +263,8 @@ DECLARE
     part record;
 BEGIN
     SELECT * INTO entry FROM planwright.trash t
-    WHERE t.schema = names[1] AND t.name = names[2] AND t.restored_at IS NULL ORDER BY t.id DESC LIMIT 1;
+    WHERE t.schema = names[1] AND t.name = names[2] AND t.restored_at IS NULL ORDER BY t.id DESC LIMIT 1
+    FOR UPDATE;
     IF entry.purged_at IS NOT NULL THEN
         RAISE EXCEPTION '% cannot be brought back: it was purged from the trash %', dropped,
             to_char(entry.purged_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS "UTC"')

@@ -14,9 +14,6 @@ use crate::{
 ///
 /// The statement of a migration that PostgreSQL refuses, at its line.
 pub fn replay(database: &mut Database, folder: &Folder) -> Result<()> {
-    if folder.pairs.iter().any(|pair| super::trash::calls(&pair.up)) {
-        super::trash::install(database)?;
-    }
     for pair in &folder.pairs {
         let path = pair.migration().file(Direction::Up);
         let statements = source::parse(vec![source::Source { path, text: pair.up.as_str().into() }])?;
@@ -25,6 +22,9 @@ pub fn replay(database: &mut Database, folder: &Folder) -> Result<()> {
             text: pair.up.as_str().into(),
             range: 0..pair.up.len(),
         };
+        if (0..statements.statements.len()).any(|at| super::trash::calls(statements.text(at))) {
+            super::trash::install(database)?;
+        }
         match pair.header.mode {
             Mode::Transaction => {
                 // Several statements sent at once are one transaction.

@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 
 /// Does a statement call what Planwright keeps in a database?
 pub(super) fn calls(sql: &str) -> bool {
-    sql.contains("CALL planwright.")
+    sql.starts_with("CALL planwright.")
 }
 
 /// Makes what such statements call; the tables that come with it.
