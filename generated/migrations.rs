@@ -3,7 +3,7 @@ use planwright::bundle::{Bundle, Class, Migration, Mode, Version};
 /// Every migration of this project, in order.
 pub static BUNDLE: Bundle = Bundle {
     name: "planwright",
-    head: "0003 86d3a3310bc79064274462e84078b158cdc91911f4c2f3165630151df8ca0788",
+    head: "0003 4b692a9eb04729b0eda540062bdb22c523d54b39e0b7be2f90828308a1ef1dc3",
     lock: include_str!("schema.lock"),
     migrations: &[
         Migration {
@@ -40,8 +40,8 @@ pub static BUNDLE: Bundle = Bundle {
             mode: Mode::Transaction,
             checksum: "40a3be4205d4657147438c606a5f17ad9e35dcd51f45ac9db6708f41e6eb4e60",
             up: include_str!("migrations/0003_add_trash.up.sql"),
-            down_mode: Mode::Transaction,
-            down_checksum: "e834a57b3031d6c906be9e6b74ecd79e52f1ad6770269dfb91ed48c0a1996492",
+            down_mode: Mode::None,
+            down_checksum: "ff9c4c7f83bfef7cda74a56d63a103cb2280f9400061c7ad00e0e7b5c68ef6b2",
             down: include_str!("migrations/0003_add_trash.down.sql"),
             irreversible: None,
         },

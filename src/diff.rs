@@ -23,6 +23,8 @@ pub struct Changes<'a> {
     pub alters: BTreeMap<Id, Alter>,
     /// Rebuilt under their own name while objects that hold data follow: the old one steps aside.
     pub replaced: BTreeSet<Id>,
+    /// Those that step aside so that what they are for is never missed: they go when the new one is built.
+    pub beside: BTreeSet<Id>,
     /// Dropped while what came with them stays.
     pub spared: BTreeSet<Id>,
     /// What creations bring about by themselves and the new catalog does not have so.
@@ -93,6 +95,7 @@ fn compare<'a>(old: &'a Catalog, new: &'a Catalog) -> Changes<'a> {
         creates: BTreeMap::new(),
         alters: BTreeMap::new(),
         replaced: BTreeSet::new(),
+        beside: BTreeSet::new(),
         spared: BTreeSet::new(),
         brought: BTreeMap::new(),
         trash: None,

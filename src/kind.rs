@@ -175,6 +175,11 @@ pub trait Kind:
         None
     }
 
+    /// The table, where one of these can be built while another with a name put aside still does its work.
+    fn beside(&self, _id: &Id) -> Option<Id> {
+        None
+    }
+
     /// Which object it attaches to which: a partition to its parent.
     fn attaches(&self, _id: &Id) -> Option<(Id, Id)> {
         None

@@ -16,6 +16,8 @@
 
 extern crate self as planwright;
 
+#[cfg(feature = "planner")]
+mod backfill;
 pub mod bundle;
 #[cfg(feature = "planner")]
 mod cast;

@@ -2,7 +2,7 @@
 
 use crate::{
     bundle::{Class, Mode},
-    catalog::Catalog,
+    catalog::{Catalog, Id},
     diff::Changes,
     order::{Action, Placed},
     step::{Lock, Transaction},
@@ -66,10 +66,10 @@ pub struct Broken {
 }
 
 /// Steps that run together.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Stage {
     pub steps: Vec<Placed>,
-    pub alone: bool,
+    pub mode: Mode,
 }
 
 impl Plan {
@@ -86,10 +86,6 @@ impl Plan {
 }
 
 impl Stage {
-    pub fn mode(&self) -> Mode {
-        if self.alone { Mode::None } else { Mode::Transaction }
-    }
-
     pub fn class(&self) -> Class {
         class(&self.steps)
     }
@@ -100,29 +96,60 @@ pub fn class(steps: &[Placed]) -> Class {
     steps.iter().map(|placed| placed.step.class).max().unwrap_or(Class::Additive)
 }
 
-/// Cuts where PostgreSQL demands it: after what must be committed before it is used, and around
-/// what no transaction may hold.
+/// Cuts where PostgreSQL demands it: after what must be committed before it is used, and around what no
+/// transaction may hold. And where people do: around what reads a whole table under its lock, and between
+/// two tables of which each is kept from others.
 pub fn cut(steps: Vec<Placed>) -> Vec<Stage> {
-    let mut stages: Vec<Stage> = vec![Stage::default()];
-    let mut committing = false;
-    for placed in steps {
-        let transaction = placed.step.transaction;
-        let last = stages.last().expect("there is always a stage");
-        let begin = match transaction {
-            Transaction::Outside => true,
-            Transaction::CommitAfter => last.alone,
-            Transaction::Inside => last.alone || committing,
+    let groups = groups(steps);
+    let mut stages: Vec<Stage> = Vec::new();
+    let mut felt: BTreeSet<Id> = BTreeSet::new();
+    let mut last = Transaction::Own;
+    for group in groups {
+        let transaction = group[0].step.transaction;
+        let on: BTreeSet<Id> = group.iter().filter_map(|placed| placed.felt_on.clone()).collect();
+        let begin = match (last, transaction) {
+            (Transaction::Own | Transaction::Outside, _) | (_, Transaction::Own | Transaction::Outside) => {
+                true
+            }
+            (Transaction::CommitAfter, Transaction::Inside) => true,
+            _ => !felt.is_empty() && !on.is_subset(&felt),
         };
-        if begin && !last.steps.is_empty() {
-            stages.push(Stage::default());
+        if begin {
+            let mode = if transaction == Transaction::Outside { Mode::None } else { Mode::Transaction };
+            stages.push(Stage { steps: Vec::new(), mode });
+            felt.clear();
         }
-        let last = stages.last_mut().expect("there is always a stage");
-        last.alone = transaction == Transaction::Outside;
-        committing = transaction == Transaction::CommitAfter;
-        last.steps.push(placed);
+        felt.extend(on);
+        last = transaction;
+        stages.last_mut().expect("the first group begins one").steps.extend(group);
     }
-    stages.retain(|stage| !stage.steps.is_empty());
     stages
+}
+
+/// Steps between which no transaction may end: what is taken away by one is put back by another.
+fn groups(steps: Vec<Placed>) -> Vec<Vec<Placed>> {
+    // What ends a transaction divides whatever it stands between.
+    let divides = |placed: &Placed| placed.step.transaction != Transaction::Inside;
+    let mut last: BTreeMap<(usize, Id), usize> = BTreeMap::new();
+    let mut runs = Vec::with_capacity(steps.len());
+    let mut run = 0;
+    for (at, placed) in steps.iter().enumerate() {
+        run += usize::from(divides(placed));
+        runs.push(run);
+        last.insert((run, placed.id.clone()), at);
+        run += usize::from(divides(placed));
+    }
+    let mut groups: Vec<Vec<Placed>> = Vec::new();
+    let mut until = None;
+    for (at, placed) in steps.into_iter().enumerate() {
+        let end = last[&(runs[at], placed.id.clone())];
+        match groups.last_mut().filter(|_| until.is_some_and(|until| at <= until)) {
+            Some(group) => group.push(placed),
+            None => groups.push(vec![placed]),
+        }
+        until = until.max(Some(end));
+    }
+    groups
 }
 
 /// The mode in which a way back can run: it is one file, so what needs several transactions goes

@@ -33,7 +33,7 @@ impl Renamed {
 
 fn placed(id: &Id, step: &Step) -> Placed {
     let (id, step) = (id.clone(), step.clone());
-    Placed { step, id, action: Action::Alter, wanted: true, on_new: false, unchecked: false }
+    Placed { step, id, action: Action::Alter, wanted: true, on_new: false, unchecked: false, felt_on: None }
 }
 
 /// The renames of the outermost names that are due; none when all are done.

@@ -1,5 +1,14 @@
 //! Names and literals as SQL: the only place that quotes.
 
+/// A name and what it ends with, in the 63 bytes that PostgreSQL keeps of one.
+pub fn clipped(name: &str, ending: &str) -> String {
+    let mut end = name.len().min(63 - ending.len());
+    while !name.is_char_boundary(end) {
+        end -= 1;
+    }
+    format!("{}{ending}", &name[..end])
+}
+
 /// An identifier, always quoted right: `users`, `"Order"`, `"a""b"`.
 pub fn ident(name: &str) -> String {
     let plain = name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')

@@ -1,5 +1,6 @@
 //! One statement of a plan, with what a reviewer and the runtime must know about it.
 
+use crate::catalog::Id;
 use std::{borrow::Cow, fmt};
 
 pub use crate::bundle::Class;
@@ -21,6 +22,18 @@ pub struct Step {
     pub discards: Option<String>,
     /// Finds the rows that are in its way.
     pub finds: Option<String>,
+    /// How the same is done where people use what it is done to.
+    pub online: Option<Online>,
+    /// Nothing that comes after it in a plan relies on it, so that it can wait until all else is done.
+    pub late: bool,
+}
+
+/// The same change without keeping anybody waiting for all rows of a table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Online {
+    /// The table, if it was there before and holds many rows.
+    pub table: Id,
+    pub steps: Vec<Step>,
 }
 
 /// PostgreSQL's table locks, weakest first.
@@ -41,6 +54,8 @@ pub enum Lock {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Transaction {
     Inside,
+    /// It holds a lock that nobody minds while it reads a whole table; another's, beside it, they would.
+    Own,
     /// PostgreSQL refuses it in a transaction block (25001).
     Outside,
     /// What it makes can be used only once it is committed: `ALTER TYPE … ADD VALUE` (55P04).
@@ -58,6 +73,8 @@ impl Step {
             loses: None,
             discards: None,
             finds: None,
+            online: None,
+            late: false,
         }
     }
 
@@ -82,6 +99,22 @@ impl Step {
 
     pub fn finds(mut self, query: impl Into<String>) -> Step {
         self.finds = Some(query.into());
+        self
+    }
+
+    /// What to do instead where `table` is there already and holds many rows.
+    pub fn online(mut self, table: Id, steps: Vec<Step>) -> Step {
+        self.online = Some(Online { table, steps });
+        self
+    }
+
+    pub fn late(mut self) -> Step {
+        self.late = true;
+        self
+    }
+
+    pub fn own(mut self) -> Step {
+        self.transaction = Transaction::Own;
         self
     }
 

@@ -1,5 +1,5 @@
 -- planwright: 1
--- mode: transaction
+-- mode: none
 -- loses: the rows of planwright.trash_part
 -- loses: the rows of planwright.trash
 

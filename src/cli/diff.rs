@@ -3,7 +3,7 @@
 use super::{
     filter::{self, Flags},
     output::{Talk, print},
-    state::{Scratch, State, rows, too_new, uncovered, unplanned},
+    state::{Scratch, State, busy, rows, too_new, uncovered, unplanned},
 };
 use crate::{
     bundle::Mode,
@@ -14,6 +14,7 @@ use crate::{
     prove::{self, Start},
     report::script,
     scratch::{Choice, Requirements},
+    settings::Settings,
 };
 use clap::{Args, ValueEnum};
 
@@ -35,6 +36,9 @@ pub(super) struct Arguments {
     /// Do not run the SQL up, down and up on a scratch database first.
     #[arg(long)]
     no_proof: bool,
+    /// Plan for a database that nobody uses meanwhile: fewer statements, longer locks.
+    #[arg(long)]
+    offline: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
@@ -85,7 +89,8 @@ pub(super) fn run(arguments: &Arguments, choice: &Choice, talk: &Talk) -> Result
         return Ok(());
     }
     let built = from.live().map(|live| &live.catalog);
-    let start = Start::new(from.database(&mut scratch)?, built, renames, &desired, &filters)?;
+    let mut start = Start::new(from.database(&mut scratch)?, built, renames, &desired, &filters)?;
+    start.busy = busy(from.live(), &Settings::default(), arguments.offline);
     for catalog in [built, Some(&start.catalog), Some(&desired)].into_iter().flatten() {
         uncovered(catalog).iter().for_each(|diagnostic| talk.warn(diagnostic));
     }
@@ -170,7 +175,7 @@ fn unproven(start: &Start, stages: Vec<Stage>, desired: &crate::catalog::Catalog
     let draft = |stage: Stage| Draft {
         name: name(&stage.steps),
         class: stage.class(),
-        mode: stage.mode(),
+        mode: stage.mode,
         measured: Vec::new(),
         down_mode: Mode::Transaction,
         down: Vec::new(),

@@ -5,7 +5,7 @@ use super::{
     filter::{self, Flags},
     init,
     output::{Talk, exit, print},
-    state::{Live, Scratch, State, require, rows, too_new, uncovered, unplanned},
+    state::{Live, Scratch, State, busy, require, rows, too_new, uncovered, unplanned},
 };
 use crate::{
     catalog::{Catalog, Filters, are_ours, from_facts, to_facts},
@@ -57,6 +57,9 @@ struct Arguments {
     /// Write the migration though code written for the old schema may fail.
     #[arg(long)]
     allow_breaking: bool,
+    /// Plan for a database that nobody uses meanwhile: fewer migrations, longer locks.
+    #[arg(long)]
+    offline: bool,
     /// Take objects that look like renamed ones for dropped and added.
     #[arg(long)]
     no_renames: bool,
@@ -146,6 +149,7 @@ impl Arguments {
             &filters,
         )?;
         start.trash = settings.trash().map(String::from);
+        start.busy = busy(from.live.as_ref(), &settings, self.offline);
         if let Some(live) = &from.live {
             filter::refuse_reaching(live, &start.catalog, &desired)?;
         }

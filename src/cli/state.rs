@@ -4,11 +4,14 @@ use super::filter;
 use crate::{
     catalog::{self, Catalog, Filters, Left, Registered},
     diagnostic::{Diagnostic, Diagnostics, Place, Result},
-    kind, prove,
+    kind,
+    order::Busy,
+    prove,
     scratch::{self, Choice, Database, Engine, Requirements, load},
+    settings::Settings,
     source::{self, Statements},
 };
-use std::path::PathBuf;
+use std::{collections::BTreeMap, path::PathBuf};
 
 /// Whom scratch databases belong to when no live database says it: a name that nobody's schema
 /// has, so that an owner written in one is never taken for the role that runs the plan.
@@ -28,6 +31,8 @@ pub(super) struct Live {
     /// What is left to others.
     pub left: Left,
     pub registered: Registered,
+    /// How many rows its tables hold.
+    rows: BTreeMap<Vec<String>, u64>,
 }
 
 impl State {
@@ -90,6 +95,15 @@ impl State {
     }
 }
 
+/// The tables that people use while a plan runs; `offline` is what they say when nobody does.
+pub(super) fn busy(live: Option<&Live>, settings: &Settings, offline: bool) -> Busy {
+    match live {
+        _ if offline => Busy::Nothing,
+        Some(live) => Busy::Known { rows: live.rows.clone(), small: settings.small_table_rows },
+        None => Busy::All,
+    }
+}
+
 fn is_url(text: &str) -> bool {
     text.contains("://") || text.contains('=')
 }
@@ -100,7 +114,8 @@ impl Live {
         let role = scratch::role(&mut client)?;
         let registered = catalog::registered(&mut client)?;
         let catalog = catalog::with_rows(&mut client, &filters.data)?;
-        let mut live = Live { catalog, role, left: Left::default(), registered };
+        let rows = catalog::sizes(&mut client)?;
+        let mut live = Live { catalog, role, left: Left::default(), registered, rows };
         live.leave(filters)?;
         Ok(live)
     }

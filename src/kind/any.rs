@@ -47,6 +47,7 @@ pub trait AnyKind: Sync {
     fn resolved<'a>(&self, object: &'a Object) -> Option<&'a str>;
     fn schema<'a>(&self, object: &'a Object) -> Option<&'a str>;
     fn role<'a>(&self, object: &'a Object) -> Option<&'a str>;
+    fn beside(&self, object: &Object) -> Option<Id>;
     fn attaches(&self, object: &Object) -> Option<(Id, Id)>;
     fn follow(&self, object: &Object, need: &Id) -> Option<(Vec<Step>, &'static [&'static str])>;
     fn rebuilt_as(&self, object: &Object) -> Id;
@@ -178,6 +179,9 @@ impl<K: Kind> AnyKind for Of<K> {
     }
     fn role<'a>(&self, object: &'a Object) -> Option<&'a str> {
         body::<K>(&*object.body).role()
+    }
+    fn beside(&self, object: &Object) -> Option<Id> {
+        body::<K>(&*object.body).beside(&object.id)
     }
     fn attaches(&self, object: &Object) -> Option<(Id, Id)> {
         body::<K>(&*object.body).attaches(&object.id)

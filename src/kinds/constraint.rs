@@ -168,7 +168,7 @@ impl Kind for Constraint {
         relation: Apart,
         r#type: Recreate(Breaking, "a constraint of another kind takes the name"),
         definition: When(redefined),
-        predicate: Recreate(Breaking, "it concerns other rows from now on"),
+        predicate: Recreate(DataDependent, "code that writes rows that it forbids fails from now on"),
         deferrable: When(deferral),
         initially_deferred: When(deferral),
         not_valid: When(validity),
@@ -204,8 +204,19 @@ impl Kind for Constraint {
                 "code that writes duplicates fails from now on, and it fails at once if there are some",
             ),
         };
-        let query = self.violations(id).filter(|_| !self.not_valid);
-        vec![query.into_iter().fold(Step::breaking(sql, lock, why), Step::finds)]
+        if self.not_enforced {
+            return vec![Step::additive(sql, lock, "nothing is checked by it")];
+        }
+        let step = self.violations(id).into_iter().fold(Step::data_dependent(&sql, lock, why), Step::finds);
+        let online = match self.r#type {
+            Type::Check | Type::ForeignKey => self.checked_later(id, &step),
+            Type::PrimaryKey | Type::Unique => self.indexed_before(id, &step, parts),
+            Type::Exclusion => None,
+        };
+        vec![match online {
+            Some(steps) => step.online(self.owner(id), steps),
+            None => step,
+        }]
     }
 
     fn drop(&self, id: &Id) -> Vec<Step> {
@@ -284,12 +295,65 @@ impl Kind for Constraint {
         Some(Step::breaking(sql, Lock::AccessExclusive, why))
     }
 
+    fn beside(&self, id: &Id) -> Option<Id> {
+        let alone = self.parents.is_empty() && !self.partitioned && self.relation == "table";
+        let can = alone && matches!(self.r#type, Type::Check | Type::ForeignKey) && !self.not_valid;
+        can.then(|| self.owner(id))
+    }
+
     fn describe(id: &Id) -> String {
         format!("constraint {} of {}", ident(id.name()), dotted(&id.path[..2]))
     }
 }
 
 impl Constraint {
+    /// First for new rows, then for those that there are, which stops nobody.
+    fn checked_later(&self, id: &Id, plain: &Step) -> Option<Vec<Step>> {
+        // Before PostgreSQL 18 a foreign key of a partitioned table cannot be NOT VALID.
+        let cannot = self.partitioned && self.r#type == Type::ForeignKey;
+        if self.not_valid || self.not_enforced || cannot || self.relation != "table" {
+            return None;
+        }
+        let sql = format!("{} NOT VALID", plain.sql);
+        let added = Step { sql, finds: None, ..plain.clone() };
+        // It locks two tables, and no transaction should hold on to more.
+        let added = if self.r#type == Type::ForeignKey { added.own() } else { added };
+        // To be attached, a table must comply with what the parent has.
+        let validated = self.validated(id).own();
+        let waits = self.parents.is_empty() && !self.partitioned;
+        Some(vec![added, if waits { validated.late() } else { validated }])
+    }
+
+    /// With an index that was built without stopping anybody.
+    fn indexed_before(&self, id: &Id, plain: &Step, parts: &[Part]) -> Option<Vec<Step>> {
+        let over = self.definition.contains(" WITHOUT OVERLAPS)");
+        if self.partitioned || over || self.relation != "table" {
+            return None;
+        }
+        let word = if self.r#type == Type::PrimaryKey { "PRIMARY KEY" } else { "UNIQUE" };
+        let columns = self.definition.strip_prefix(word)?;
+        // The index says after its columns what the constraint says before them.
+        let (columns, nulls) = match columns.strip_prefix(" NULLS NOT DISTINCT") {
+            Some(columns) => (columns, " NULLS NOT DISTINCT"),
+            None => (columns, ""),
+        };
+        let (table, name) = (dotted(&id.path[..2]), ident(id.name()));
+        let mut sql = format!("CREATE UNIQUE INDEX CONCURRENTLY {name} ON {table}{columns}{nulls}");
+        parts.iter().for_each(|part| sql += &part.text.replace(" USING INDEX TABLESPACE ", " TABLESPACE "));
+        let built = Step { sql, lock: Lock::ShareUpdateExclusive, ..plain.clone() }.outside();
+        let sql =
+            format!("ALTER TABLE {table} ADD CONSTRAINT {name} {word} USING INDEX {name}{}", self.timing());
+        let added = Step { sql, finds: None, ..plain.clone() };
+        Some(vec![built, added])
+    }
+
+    fn validated(&self, id: &Id) -> Step {
+        let sql = format!("{} VALIDATE CONSTRAINT {}", table(id), ident(id.name()));
+        let why = "new rows are checked as before; it fails if an old row does not comply";
+        let step = Step::data_dependent(sql, Lock::ShareUpdateExclusive, why);
+        self.violations(id).into_iter().fold(step, Step::finds)
+    }
+
     fn dropped(&self, id: &Id, only: &str) -> Step {
         let sql = format!("ALTER TABLE {only}{} DROP CONSTRAINT {}", dotted(&id.path[..2]), ident(id.name()));
         match self.r#type {
@@ -385,13 +449,28 @@ fn redefined(edit: &Edit<Constraint>) -> Rule<Constraint> {
     match edit.new.r#type {
         Type::ForeignKey => Recreate(Breaking, "the same writes and deletes have another effect from now on"),
         Type::Check => Recreate(DataDependent, "code that writes rows that it forbids fails from now on"),
-        _ => Recreate(Breaking, "other rows count as duplicates from now on"),
+        // Which NULLs are equal and what the index holds besides is not what ON CONFLICT looks at.
+        _ if columns(&edit.old.definition) == columns(&edit.new.definition) => {
+            Recreate(DataDependent, "code that writes what counts as a duplicate from now on fails")
+        }
+        _ => Recreate(Breaking, "other rows count as duplicates, and ON CONFLICT that relies on it fails"),
     }
+}
+
+/// The columns of a key: `(a, b)`.
+fn columns(definition: &str) -> Option<&str> {
+    let (kind, rest) = definition.split_once(" (")?;
+    matches!(kind.trim_end_matches(" NULLS NOT DISTINCT"), "PRIMARY KEY" | "UNIQUE")
+        .then(|| rest.split_once(')').map(|(columns, _)| columns))?
 }
 
 fn deferral(edit: &Edit<Constraint>) -> Rule<Constraint> {
     if edit.new.r#type != Type::ForeignKey {
-        return Recreate(Breaking, "only a foreign key can change when it is checked");
+        return match (edit.old.deferrable, edit.new.deferrable) {
+            (false, _) => Recreate(Breaking, "ON CONFLICT takes no key that can be deferred"),
+            (true, false) => Recreate(Breaking, "code that defers it fails from now on"),
+            (true, true) => Recreate(DataDependent, "what it forbids fails at another time from now on"),
+        };
     }
     Alter(|edit| {
         let timing = if edit.new.deferrable { edit.new.timing() } else { " NOT DEFERRABLE" };
@@ -399,10 +478,12 @@ fn deferral(edit: &Edit<Constraint>) -> Rule<Constraint> {
         let later = edit.new.initially_deferred && !edit.old.initially_deferred;
         vec![if later {
             let why = "what it forbids fails at COMMIT, not at the statement, from now on";
-            Step::breaking(sql, Lock::AccessExclusive, why)
+            Step::data_dependent(sql, Lock::AccessExclusive, why)
+        } else if edit.old.deferrable && !edit.new.deferrable {
+            Step::breaking(sql, Lock::AccessExclusive, "code that defers it fails from now on")
         } else if edit.old.deferrable {
             let why = "code that relies on writing in any order fails from now on";
-            Step::breaking(sql, Lock::AccessExclusive, why)
+            Step::data_dependent(sql, Lock::AccessExclusive, why)
         } else {
             Step::additive(sql, Lock::AccessExclusive, "it is checked as before unless code asks otherwise")
         }]
@@ -414,16 +495,17 @@ fn validity(edit: &Edit<Constraint>) -> Rule<Constraint> {
         return Recreate(Additive, "new rows are checked as before");
     }
     Alter(|edit| {
-        let sql = format!("{} VALIDATE CONSTRAINT {}", table(edit.id), ident(edit.id.name()));
-        let why = "new rows are checked as before; it fails if an old row does not comply";
-        let step = Step::additive(sql, Lock::ShareUpdateExclusive, why);
-        vec![edit.new.violations(edit.id).into_iter().fold(step, Step::finds)]
+        let step = edit.new.validated(edit.id);
+        vec![step.clone().online(edit.new.owner(edit.id), vec![step.own()])]
     })
 }
 
 fn enforcement(edit: &Edit<Constraint>) -> Rule<Constraint> {
     if edit.new.r#type != Type::ForeignKey {
-        return Recreate(Breaking, "only a foreign key can start or stop to be enforced");
+        return match edit.new.not_enforced {
+            true => Recreate(Additive, "it only weakens a guarantee"),
+            false => Recreate(DataDependent, "code that writes rows that it forbids fails from now on"),
+        };
     }
     Alter(|edit| {
         let word = if edit.new.not_enforced { "NOT ENFORCED" } else { "ENFORCED" };
@@ -432,7 +514,8 @@ fn enforcement(edit: &Edit<Constraint>) -> Rule<Constraint> {
             Step::additive(sql, Lock::AccessExclusive, "it only weakens a guarantee")
         } else {
             let why = "code that writes rows without what they reference fails from now on";
-            Step::breaking(sql, Lock::AccessExclusive, why)
+            let step = Step::data_dependent(sql, Lock::AccessExclusive, why);
+            edit.new.violations(edit.id).into_iter().fold(step, Step::finds)
         }]
     })
 }

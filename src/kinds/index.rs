@@ -5,7 +5,10 @@ use crate::{
     catalog::Id,
     kind::{Edit, Field, Kind, Part, Rule, Rule::*, fields, options_changed},
     sql::{dotted, ident},
-    step::{Class::Additive, Class::Breaking, Lock, Step},
+    step::{
+        Class::{Additive, Breaking, DataDependent},
+        Lock, Step,
+    },
 };
 use serde::{Deserialize, Serialize};
 
@@ -138,28 +141,41 @@ impl Kind for Index {
         if !self.predicate.is_empty() {
             sql += &format!(" WHERE {}", self.predicate);
         }
-        let step = if self.unique {
-            let why = "code that writes duplicates fails from now on, and it fails at once if there are some";
-            Step::breaking(sql, Lock::Share, why)
-        } else {
-            Step::additive(sql, Lock::Share, "statements see no difference, but writers wait for the build")
+        let (class, why) = match self.unique {
+            true => (
+                DataDependent,
+                "code that writes duplicates fails from now on, and it fails at once if there are some",
+            ),
+            false => (Additive, "statements see no difference, but writers wait for the build"),
         };
+        let mut step = Step { class, ..Step::additive(&sql, Lock::Share, why) };
+        // PostgreSQL builds that of a partitioned table only for the table alone, which holds no rows.
+        if !self.partitioned {
+            let sql = sql.replacen("INDEX ", "INDEX CONCURRENTLY ", 1);
+            let why = if self.unique { why } else { "statements see no difference" };
+            let built = Step { class, ..Step::additive(sql, Lock::ShareUpdateExclusive, why) };
+            step = step.online(self.relation(), vec![built.outside()]);
+        }
         std::iter::once(step).chain(targets(&Self::sql(id), &[], &self.statistics)).collect()
     }
 
     fn drop(&self, id: &Id) -> Vec<Step> {
+        let (class, why) = match self.unique {
+            true => (Breaking, "duplicates can be written, and ON CONFLICT with its columns fails"),
+            false => (Additive, "statements only get slower"),
+        };
         let sql = format!("DROP {}{}", Self::sql(id), if self.has_keys { " CASCADE" } else { "" });
-        vec![if self.unique {
-            let why = "duplicates can be written, and ON CONFLICT with its columns fails";
-            Step::breaking(sql, Lock::AccessExclusive, why)
-        } else {
-            Step::additive(sql, Lock::AccessExclusive, "statements only get slower")
-        }]
+        let step = Step { class, ..Step::additive(sql, Lock::AccessExclusive, why) };
+        if self.partitioned || !self.parent.is_empty() {
+            return vec![step];
+        }
+        let sql = format!("DROP INDEX CONCURRENTLY {}", dotted(&id.path));
+        let dropped = Step { class, ..Step::additive(sql, Lock::ShareUpdateExclusive, why) };
+        vec![step.online(self.relation(), vec![dropped.outside()])]
     }
 
     fn needs(&self, id: &Id) -> Vec<Id> {
-        let of = if self.relation == "materialized_view" { "materialized_view" } else { "table" };
-        let mut needs = vec![Id::new(of, self.table.iter().cloned())];
+        let mut needs = vec![self.relation()];
         needs.extend(self.dropped_with(id));
         needs.extend(partitions(&self.lacking));
         needs
@@ -183,6 +199,10 @@ impl Kind for Index {
         Some(Step::additive(sql, Lock::ShareUpdateExclusive, "statements do not name indexes"))
     }
 
+    fn beside(&self, _: &Id) -> Option<Id> {
+        (!self.partitioned && self.parent.is_empty()).then(|| self.relation())
+    }
+
     fn slots(&self, id: &Id) -> Vec<Vec<String>> {
         crate::kind::relation_slot(id)
     }
@@ -190,6 +210,13 @@ impl Kind for Index {
     fn alike(&self, other: &Self) -> bool {
         // To drop one partition's index, the indexes of all partitions must go.
         !self.parent.is_empty() && self == other
+    }
+}
+
+impl Index {
+    fn relation(&self) -> Id {
+        let of = if self.relation == "materialized_view" { "materialized_view" } else { "table" };
+        Id::new(of, self.table.iter().cloned())
     }
 }
 
@@ -239,15 +266,15 @@ pub(super) fn targets(sql: &str, old: &[(i64, i64)], new: &[(i64, i64)]) -> Vec<
 
 fn uniqueness(edit: &Edit<Index>) -> Rule<Index> {
     if edit.new.unique {
-        Recreate(Breaking, "code that writes duplicates fails from now on")
+        Recreate(DataDependent, "code that writes duplicates fails from now on")
     } else {
         Recreate(Breaking, "duplicates can be written, and ON CONFLICT with its columns fails")
     }
 }
 
 fn redefined(edit: &Edit<Index>) -> Rule<Index> {
-    if edit.old.unique || edit.new.unique {
-        Recreate(Breaking, "other rows count as duplicates from now on")
+    if edit.old.unique {
+        Recreate(Breaking, "other rows count as duplicates, and ON CONFLICT that relies on it fails")
     } else {
         Recreate(Additive, "statements see no difference, but writers wait for the build")
     }
@@ -258,11 +285,10 @@ fn validity(edit: &Edit<Index>) -> Rule<Index> {
         return Apart;
     }
     Alter(|edit| {
-        let sql = format!("REINDEX {}", Index::sql(edit.id));
-        vec![Step::additive(
-            sql,
-            Lock::Share,
-            "its build failed before, and it is not used until built again",
-        )]
+        let why = "its build failed before, and it is not used until built again";
+        let step =
+            |how, lock| Step::additive(format!("REINDEX INDEX {how}{}", dotted(&edit.id.path)), lock, why);
+        let online = step("CONCURRENTLY ", Lock::ShareUpdateExclusive).outside();
+        vec![step("", Lock::Share).online(edit.new.relation(), vec![online])]
     })
 }

@@ -90,7 +90,7 @@ fn replace(edit: &Edit<View>) -> Vec<Step> {
     let refuses = edit.old.options != edit.new.options && !harmless(edit);
     vec![match edit.old.columns == edit.new.columns {
         _ if refuses => Step::breaking(sql, Lock::AccessExclusive, REFUSES),
-        true => Step::additive(
+        true => Step::data_dependent(
             sql,
             Lock::AccessExclusive,
             "it keeps its columns; what they show is computed anew",

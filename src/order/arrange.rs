@@ -3,7 +3,7 @@
 //!
 //! Apart from the order in which a plan runs, where only what PostgreSQL accepts counts.
 
-use super::{Placed, acyclic, edges::Graph, sort, steps};
+use super::{Busy, Placed, acyclic, edges::Graph, sort, steps};
 use crate::{
     catalog::{Id, Object},
     diagnostic::Result,
@@ -62,7 +62,7 @@ pub fn arrange(changes: &Changes) -> Result<Arranged> {
         writer.write(&homes[at]);
     }
     let nodes = writer.sections.iter().flat_map(|(_, nodes)| nodes).map(|&at| &graph.nodes[at]);
-    let mut steps = steps(changes, &grouping.carried, nodes).into_iter().peekable();
+    let mut steps = steps(changes, &grouping.carried, &Busy::Nothing, nodes).into_iter().peekable();
     let sections = writer.sections.iter().map(|(about, nodes)| {
         let mut section = Section { about: (*about).clone(), steps: Vec::new() };
         for (action, id) in nodes.iter().map(|&at| &graph.nodes[at]) {

@@ -82,13 +82,8 @@ impl Graph {
 ///
 /// At most 63 bytes, the same for the same name on every machine.
 pub(super) fn aside(id: &Id) -> Id {
-    let name = id.name();
-    let mut end = name.len().min(63 - ASIDE.len());
-    while !name.is_char_boundary(end) {
-        end -= 1;
-    }
     let path = id.path[..id.path.len() - 1].iter().cloned();
-    Id::new(id.kind, path.chain([format!("{}{ASIDE}", &name[..end])]))
+    Id::new(id.kind, path.chain([crate::sql::clipped(id.name(), ASIDE)]))
 }
 
 const ASIDE: &str = "_planwright_old";
@@ -225,6 +220,9 @@ impl<'a> Builder<'a> {
             graph.add(self.leaves(id), self.node(Create, id), (id, id));
             graph.add(self.leaves(id), self.node(Shell, id), (id, id));
             graph.add(self.node(Shell, id), self.node(Create, id), (id, id));
+            if changes.beside.contains(id) {
+                graph.add(self.node(Create, id), self.node(Drop, id), (id, id));
+            }
         }
     }
 

@@ -4,6 +4,7 @@
 //! what, and this file sorts and writes the steps.
 
 mod arrange;
+mod busy;
 mod edges;
 mod inline;
 
@@ -12,9 +13,10 @@ use crate::{
     diagnostic::{Diagnostic, Result},
     diff::{Alter, Cause, Changes},
     kind::{self, FILLED_LATER, Part},
-    step::{Class, Step, Transaction},
+    step::{Class, Lock, Step, Transaction},
 };
 pub use arrange::{Arranged, Section, arrange};
+pub use busy::Busy;
 use edges::Graph;
 use inline::Grouping;
 use std::{
@@ -36,6 +38,8 @@ pub struct Placed {
     pub on_new: bool,
     /// Does it hold a body that PostgreSQL would check against what is not there yet?
     pub unchecked: bool,
+    /// The relation that people use, on which it keeps writers or all waiting.
+    pub felt_on: Option<Id>,
 }
 
 /// What is done to an object. Their order is the order where nothing else decides.
@@ -55,7 +59,7 @@ pub enum Action {
 /// What is done to one object, and all that goes with it.
 pub(crate) type Node = (Action, Id);
 
-/// All steps, in order.
+/// All steps, in order, where nobody else uses the database.
 ///
 /// # Errors
 ///
@@ -63,7 +67,42 @@ pub(crate) type Node = (Action, Id);
 pub fn order(changes: &Changes) -> Result<Vec<Placed>> {
     let (grouping, graph) = acyclic(changes)?;
     let order = sort(changes, &graph);
-    Ok(steps(changes, &grouping.carried, order.iter().map(|&at| &graph.nodes[at])))
+    Ok(steps(changes, &grouping.carried, &Busy::Nothing, order.iter().map(|&at| &graph.nodes[at])))
+}
+
+/// All steps, in order, so that nobody waits for all rows of a busy table.
+///
+/// # Errors
+///
+/// As [`order`].
+pub fn order_online(mut changes: Changes, busy: &Busy) -> Result<Vec<Placed>> {
+    side_by_side(&mut changes, busy);
+    let (grouping, graph) = match acyclic(&changes) {
+        Err(_) if !changes.beside.is_empty() => {
+            changes.replaced.retain(|id| !changes.beside.contains(id));
+            changes.beside.clear();
+            acyclic(&changes)?
+        }
+        found => found?,
+    };
+    let order = sort(&changes, &graph);
+    let steps = steps(&changes, &grouping.carried, busy, order.iter().map(|&at| &graph.nodes[at]));
+    let (late, mut first): (Vec<Placed>, Vec<Placed>) =
+        steps.into_iter().partition(|placed| placed.step.late);
+    first.extend(late);
+    Ok(first)
+}
+
+/// What can be built while the old one is still there takes its place only then.
+fn side_by_side(changes: &mut Changes, busy: &Busy) {
+    let rebuilt = changes.drops.iter().filter(|(id, change)| {
+        let object = &changes.old.objects[*id];
+        matches!(change.cause, Cause::Rebuilt { .. })
+            && kind::of(id).beside(object).is_some_and(|table| busy.holds(changes, &table))
+            && changes.new.get(id).is_some_and(|object| kind::of(id).beside(object).is_some())
+    });
+    changes.beside = rebuilt.map(|(id, _)| id.clone()).collect();
+    changes.replaced.extend(changes.beside.iter().cloned());
 }
 
 /// What stands alone and what waits for what, once no two wait for each other.
@@ -147,6 +186,7 @@ fn commits(step: &Step) -> bool {
 fn steps<'a>(
     changes: &Changes,
     carried: &BTreeMap<Id, Id>,
+    busy: &Busy,
     order: impl Iterator<Item = &'a Node>,
 ) -> Vec<Placed> {
     let altered = changes.alters.keys().filter_map(|id| changes.new.get(id));
@@ -166,10 +206,32 @@ fn steps<'a>(
             let class = if on_new && hangs { Class::Additive } else { step.class };
             let body = changes.new.get(id).filter(|_| *action != Action::Drop);
             let unchecked = body.is_some_and(|object| kind::of(id).mentions(object).is_some());
-            // Nothing is in the way of what is new.
-            let finds = step.finds.filter(|_| !on_new);
-            let step = Step { class, finds, ..step };
-            out.push(Placed { step, id: id.clone(), action: *action, wanted, on_new, unchecked });
+            // What is taken away and put back must not be missed in between.
+            let rebuilt = changes.drops.contains_key(id) && changes.creates.contains_key(id);
+            let at_once = on_new || rebuilt && !changes.beside.contains(id);
+            let online = step.online.clone().filter(|online| !at_once && busy.holds(changes, &online.table));
+            let steps = match online {
+                Some(online) => online.steps,
+                None => vec![Step { class, late: false, ..step }],
+            };
+            for step in steps {
+                // Nothing is in the way of what is new.
+                let finds = step.finds.filter(|_| !on_new);
+                let strong = !on_new && step.lock >= Lock::ShareRowExclusive;
+                let felt_on = if strong { busy.felt_on(changes, id) } else { None };
+                // Until the new one is good for all rows, the old one is.
+                let late = step.late && !changes.beside.contains(id);
+                let step = Step { finds, late, online: None, ..step };
+                out.push(Placed {
+                    step,
+                    id: id.clone(),
+                    action: *action,
+                    wanted,
+                    on_new,
+                    unchecked,
+                    felt_on,
+                });
+            }
         };
         match action {
             Action::Drop => {

@@ -16,7 +16,7 @@ use crate::{
     catalog::{Catalog, Filters, fingerprint},
     diagnostic::{Diagnostic, Diagnostics, Result},
     diff::{diff, explain},
-    order::{Placed, order},
+    order::{Busy, Placed, order, order_online},
     plan::{Draft, Measured, Plan, Stage, class, cut, down_mode, name},
     rename::{self, Renamed},
     scratch::{Database, diagnose},
@@ -39,6 +39,8 @@ pub struct Start {
     pub renamed: Vec<Renamed>,
     /// The schema where tables are moved to instead of being dropped, if there is one.
     pub trash: Option<String>,
+    /// The tables that people use meanwhile.
+    pub busy: Busy,
     filters: Filters,
     /// The state before the renames.
     began: Catalog,
@@ -74,8 +76,18 @@ impl Start {
         loop {
             let due = rename::due(renames, &catalog, desired)?;
             if due.is_empty() {
-                let trash = None;
-                return Ok(Start { database, catalog, renamed, trash, filters, began, measuring, measured });
+                let (busy, trash) = (Busy::Nothing, None);
+                return Ok(Start {
+                    database,
+                    catalog,
+                    renamed,
+                    busy,
+                    trash,
+                    filters,
+                    began,
+                    measuring,
+                    measured,
+                });
             }
             for one in &due {
                 let seen = measured_by(&mut measuring, &mut database, &one.placed());
@@ -91,7 +103,7 @@ impl Start {
         let mut steps: Vec<Placed> = self.renamed.iter().map(Renamed::placed).collect();
         let mut changes = diff(&self.catalog, desired);
         changes.trash = self.trash.as_deref();
-        steps.extend(order(&changes)?);
+        steps.extend(order_online(changes, &self.busy)?);
         Ok(cut(steps))
     }
 }
@@ -129,44 +141,43 @@ pub fn prove(mut start: Start, stages: Vec<Stage>, desired: &Catalog, proved: St
         }
         let mut state = read(database, desired, filters)?;
         state.share(&states[at]);
+        let mut more = Stage { steps: Vec::new(), mode: Mode::Transaction };
+        let mut more_measured = Vec::new();
+        let ran = state.clone();
         if at == last {
             let message = "after all steps the schema is not the one that schema.sql describes";
             let run = |database: &mut Database, placed: &Placed| {
-                measured.push(step(database, measuring, placed, &mut rows, declared)?);
+                more_measured.push(step(database, measuring, placed, &mut rows, declared)?);
                 Ok(())
             };
-            let more = settle(database, &mut state, desired, filters, stage.mode(), message, run)?;
-            stage.steps.extend(more);
+            more.steps = settle(database, &mut state, desired, filters, message, run)?;
             kept(database, &rows, declared)?;
             if let Some(trash) = &start.trash {
                 discarded = rows.of(&trash::within(database, trash)?);
             }
         }
-        let draft = Draft {
-            name: name(&stage.steps),
-            class: stage.class(),
-            mode: stage.mode(),
-            up: stage.steps,
-            measured,
-            down_mode: Mode::Transaction,
-            down: Vec::new(),
-            baseline: Vec::new(),
-            before: fingerprint(&states[at]),
-            after: fingerprint(&state),
-        };
-        drafts.push(draft);
+        if stage.mode == Mode::Transaction {
+            stage.steps.append(&mut more.steps);
+            measured.append(&mut more_measured);
+        } else if !more.steps.is_empty() {
+            drafts.push(draft(stage, measured, &states[at], &ran));
+            states.push(ran);
+            (stage, measured) = (more, more_measured);
+        }
+        drafts.push(draft(stage, measured, states.last().expect("there is the first"), &state));
         states.push(state);
     }
     for at in (0..drafts.len()).rev() {
         let mut down = trash::restores(&drafts[at].up, start.trash.as_deref(), &states[at], &states[at + 1])?;
         let done = down.len();
-        if done > 0 {
-            again(database, Mode::Transaction, &down, "down", &mut rows)?;
-            let restored = read(database, &states[at], filters)?;
-            down.extend(order(&diff(&restored, &states[at]))?);
-        } else {
-            down.extend(order(&diff(&states[at + 1], &states[at]))?);
-        }
+        let restored = match done {
+            0 => states[at + 1].clone(),
+            _ => {
+                again(database, Mode::Transaction, &down, "down", &mut rows)?;
+                read(database, &states[at], filters)?
+            }
+        };
+        down.extend(order_online(diff(&restored, &states[at]), &start.busy)?);
         if at == 0 {
             down.extend(start.renamed.iter().rev().map(Renamed::reversed));
         }
@@ -180,7 +191,7 @@ pub fn prove(mut start: Start, stages: Vec<Stage>, desired: &Catalog, proved: St
         let run = |database: &mut Database, placed: &Placed| {
             again(database, mode, std::slice::from_ref(placed), "down", &mut rows)
         };
-        let more = settle(database, &mut state, before, filters, mode, message, run)?;
+        let more = settle(database, &mut state, before, filters, message, run)?;
         drafts[at].down.extend(more);
     }
     // Rows that were in the way are no longer there to be looked for.
@@ -200,6 +211,22 @@ pub fn prove(mut start: Start, stages: Vec<Stage>, desired: &Catalog, proved: St
         first.before = fingerprint(&start.began);
     }
     Ok(Plan { drafts, proved, ends, unseeded })
+}
+
+/// A migration whose way back is still to be found.
+fn draft(stage: Stage, measured: Vec<Measured>, before: &Catalog, after: &Catalog) -> Draft {
+    Draft {
+        name: name(&stage.steps),
+        class: stage.class(),
+        mode: stage.mode,
+        up: stage.steps,
+        measured,
+        down_mode: Mode::Transaction,
+        down: Vec::new(),
+        baseline: Vec::new(),
+        before: fingerprint(before),
+        after: fingerprint(after),
+    }
 }
 
 /// Runs one step over rows, and without any where those are in its way.
@@ -254,12 +281,14 @@ fn again(
     direction: &str,
     rows: &mut Rows,
 ) -> Result<()> {
-    let Err((placed, error)) = run(database, mode, steps) else { return Ok(()) };
-    if !rows.any() || !about_rows(&error) || mode == Mode::None {
-        return Err(failed(direction, placed, &error));
+    let Err((at, error)) = run(database, mode, steps) else { return Ok(()) };
+    if !rows.any() || !about_rows(&error) {
+        return Err(failed(direction, &steps[at], &error));
     }
     rows.clear(database)?;
-    run(database, mode, steps).map_err(|(placed, error)| failed(direction, placed, &error))
+    // What runs statement by statement goes on where it stopped.
+    let left = if mode == Mode::None { &steps[at..] } else { steps };
+    run(database, mode, left).map_err(|(at, error)| failed(direction, &left[at], &error))
 }
 
 /// What a body names may come later; whether it is there was checked when `schema.sql` was loaded.
@@ -275,7 +304,6 @@ fn settle(
     state: &mut Catalog,
     wanted: &Catalog,
     filters: &Filters,
-    mode: Mode,
     message: &str,
     mut run: impl FnMut(&mut Database, &Placed) -> Result<()>,
 ) -> Result<Vec<Placed>> {
@@ -286,7 +314,7 @@ fn settle(
             break;
         }
         let more = order(&changes)?;
-        if round == ROUNDS || mode == Mode::None || cut(more.clone()).len() > 1 {
+        if round == ROUNDS || cut(more.clone()).len() > 1 {
             return Err(unproven(message, explain(&changes)));
         }
         more.iter().try_for_each(|placed| run(database, placed))?;
@@ -306,35 +334,36 @@ fn read(database: &mut Database, like: &Catalog, filters: &Filters) -> Result<Ca
 /// How often what PostgreSQL did by itself is corrected.
 const ROUNDS: usize = 2;
 
-/// The statements of a migration as one text, run as the runtime runs it.
-fn run<'a>(
+/// The statements of a migration as one text, run as the runtime runs it; which of them fails.
+fn run(
     database: &mut Database,
     mode: Mode,
-    steps: &'a [Placed],
-) -> std::result::Result<(), (&'a Placed, postgres::Error)> {
+    steps: &[Placed],
+) -> std::result::Result<(), (usize, postgres::Error)> {
     let client = &mut database.client;
-    let Some(first) = steps.first() else { return Ok(()) };
     match mode {
         Mode::None => {
-            for placed in steps {
-                client.batch_execute(&placed.step.sql).map_err(|error| (placed, error))?;
+            for (at, placed) in steps.iter().enumerate() {
+                client.batch_execute(&placed.step.sql).map_err(|error| (at, error))?;
             }
         }
+        Mode::Transaction if steps.is_empty() => {}
         Mode::Transaction => {
-            let mut transaction = client.transaction().map_err(|error| (first, error))?;
-            for chunk in steps.chunks(100) {
+            let mut transaction = client.transaction().map_err(|error| (0, error))?;
+            for (chunk, begin) in steps.chunks(CHUNK).zip((0..).step_by(CHUNK)) {
                 let texts: Vec<&str> = chunk.iter().map(|placed| placed.step.sql.as_str()).collect();
                 if let Err(error) = transaction.batch_execute(&texts.join(";\n")) {
-                    let at = failing(chunk, &error);
-                    return Err((&chunk[at], error));
+                    return Err((begin + failing(chunk, &error), error));
                 }
             }
-            let last = steps.last().expect("there is a first step");
-            transaction.commit().map_err(|error| (last, error))?;
+            transaction.commit().map_err(|error| (steps.len() - 1, error))?;
         }
     }
     Ok(())
 }
+
+/// So many statements are sent at once.
+const CHUNK: usize = 100;
 
 /// Which of several statements sent at once an error is about, by its position where it has one.
 fn failing(chunk: &[Placed], error: &postgres::Error) -> usize {

@@ -88,6 +88,7 @@ impl Rows {
         if names.is_empty() {
             return Ok(());
         }
+        half_built(database)?;
         // Event triggers and triggers of users are not asked.
         let sql = format!(
             "SET session_replication_role = replica; TRUNCATE {} CASCADE; SET session_replication_role = origin",
@@ -140,6 +141,22 @@ impl Rows {
         }
         Ok(lost)
     }
+}
+
+/// Drops what `CREATE INDEX CONCURRENTLY` has left where rows were in its way.
+fn half_built(database: &mut Database) -> Result<()> {
+    // Nothing else leaves one on scratch that is not valid.
+    let indexes = "
+        SELECT pg_catalog.format('DROP INDEX %I.%I', n.nspname, c.relname)
+        FROM pg_catalog.pg_index x
+        JOIN pg_catalog.pg_class c ON c.oid = x.indexrelid
+        JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        WHERE c.relkind = 'i' AND NOT x.indisvalid AND n.nspname !~ '^pg_toast'";
+    for row in query(database, indexes)? {
+        let drop = row.get(0).unwrap_or_default();
+        database.client.batch_execute(drop).map_err(|error| diagnose(&error, None))?;
+    }
+    Ok(())
 }
 
 /// Is this what PostgreSQL says when rows, not the schema, are in the way: a data exception or a

@@ -3,12 +3,12 @@
 //! * A schema differs in nothing from itself, whatever numbers PostgreSQL gave its objects and in whatever
 //!   order its statements were written.
 //! * A plan from one to the other proves, and so does one back; what it makes is what was wanted, by the word
-//!   of pg_dump, and its way back leads where it began.
+//!   of pg_dump and by the rows of the tables that `-- @data` marks, and its way back leads where it began.
 
 use std::sync::Arc;
 
 use planwright::{
-    catalog::{self, Catalog, Filters, fingerprint},
+    catalog::{self, Catalog, Filters, Id, Marked, fingerprint},
     diagnostic::Diagnostics,
     diff::{diff, explain},
     plan::Plan,
@@ -56,21 +56,80 @@ impl Broken {
 pub fn check(server: &Arc<Server>, pair: &Pair) -> Checked<[Catalog; 2]> {
     let (old, new) = (pair.old.statements(), pair.new_schema().statements());
     let (a, b) = (plainly(server, &old)?, plainly(server, &new)?);
-    let (a_dump, b_dump) = (a.description(), b.description());
+    let (old_data, new_data) = (marked(&old), marked(&new));
     let mut engine = engine(server);
 
-    let (candidate, old_catalog) = disturbed(&mut *engine, &old)?;
-    same(&read(&a), &old_catalog)?;
-    let (desired, new_catalog) = disturbed(&mut *engine, &new)?;
-    same(&read(&b), &new_catalog)?;
+    let (mut candidate, old_catalog) = disturbed(&mut *engine, &old, &old_data)?;
+    same(&read(&a, &old_data), &old_catalog)?;
+    let (mut desired, new_catalog) = disturbed(&mut *engine, &new, &new_data)?;
+    same(&read(&b, &new_data), &new_catalog)?;
 
-    let plan = proven("forth", candidate, &new_catalog)?;
-    proven("back", desired, &old_catalog)?;
+    // Which rows a plan is about is for the state that is wanted to say.
+    let forth = planned(&new_data, &old_data, &new_catalog);
+    let back = planned(&old_data, &new_data, &old_catalog);
+    let wanted = [(&mut desired, &forth), (&mut candidate, &back)];
+    let [new_wanted, old_wanted] = wanted.map(|(database, filters)| filters.read(&mut database.client));
+    let (new_wanted, old_wanted) =
+        (new_wanted.map_err(failed("forth"))?, old_wanted.map_err(failed("back"))?);
+    let (before, after) = (Holding::of(&a, &forth), Holding::of(&b, &forth));
+    let plan = proven("forth", candidate, &new_wanted, &forth)?;
+    proven("back", desired, &old_wanted, &back)?;
 
     // The same plan on the schema as PostgreSQL itself loaded it.
-    run("up", &a, &script::sql(&plan.drafts, false), &b_dump)?;
-    run("down", &a, &script::sql(&plan.drafts, true), &a_dump)?;
+    run("up", &a, &script::sql(&plan.drafts, false), &forth, &after)?;
+    run("down", &a, &script::sql(&plan.drafts, true), &forth, &before)?;
     Ok([old_catalog, new_catalog])
+}
+
+/// What a database holds, without a word of the program.
+struct Holding {
+    dump: String,
+    rows: Vec<String>,
+}
+
+impl Holding {
+    /// The schema, and the rows of the tables that a plan is about.
+    fn of(database: &Database, filters: &Filters) -> Holding {
+        let mut client = client(database);
+        let rows = filters.data.iter().flat_map(|marked| rows(&mut client, marked)).collect();
+        Holding { dump: database.description(), rows }
+    }
+}
+
+/// The rows of a table, a text each.
+fn rows(client: &mut postgres::Client, marked: &Marked) -> Vec<String> {
+    let columns = "
+        SELECT to_regclass(format('%I.%I', $1::text, $2::text))::text, format('%I', attname) FROM pg_attribute
+        WHERE attrelid = to_regclass(format('%I.%I', $1::text, $2::text)) AND attnum > 0 AND NOT attisdropped
+          AND attgenerated = '' AND ($3::text[] IS NULL OR attname = ANY ($3)) ORDER BY attname";
+    let [schema, table] = &marked.table[..] else { panic!("every name is written with its schema") };
+    let found = client.query(columns, &[schema, table, &marked.columns]).expect("columns can be listed");
+    let Some(first) = found.first() else { return Vec::new() };
+    let name: String = first.get(0);
+    let columns: Vec<String> = found.iter().map(|row| format!("{}::text", row.get::<_, String>(1))).collect();
+    let columns = columns.join(", ");
+    let rows = client.query(&format!("SELECT ROW({columns})::text AS row FROM {name} ORDER BY 1"), &[]);
+    let rows = rows.expect("rows can be read");
+    rows.iter().map(|row| format!("{name} ({columns}): {}", row.get::<_, String>(0))).collect()
+}
+
+/// The tables that these statements mark.
+fn marked(statements: &[String]) -> Vec<Marked> {
+    let source = Source { path: "schema.sql".into(), text: script_of(statements).into() };
+    let parsed = source::parse(vec![source]).expect("what PostgreSQL takes can be cut");
+    parsed.data().into_iter().map(|data| Marked { table: data.table, columns: data.columns }).collect()
+}
+
+/// What a plan to `wanted` looks at, where there is what was marked so.
+fn planned(marked: &[Marked], was: &[Marked], wanted: &Catalog) -> Filters {
+    let mut data = marked.to_vec();
+    let stays = |one: &&Marked| wanted.contains(&Id::new("table", one.table.clone()));
+    data.extend(was.iter().filter(|one| !stays(one)).map(|gone| Marked { columns: None, ..gone.clone() }));
+    Filters { data, ..Filters::default() }
+}
+
+fn script_of(statements: &[String]) -> String {
+    statements.iter().map(|statement| format!("{statement};\n")).collect()
 }
 
 fn broken(law: &'static str, why: impl Into<String>) -> Broken {
@@ -84,7 +143,7 @@ fn failed(law: &'static str) -> impl Fn(Diagnostics) -> Broken {
 /// A database with these statements, run one after the other.
 fn plainly(server: &Arc<Server>, statements: &[String]) -> Checked<Database> {
     let database = server.empty();
-    database.run(&(statements.join(";\n") + ";\n")).map_err(Broken::Generator)?;
+    database.run(&script_of(statements)).map_err(Broken::Generator)?;
     Ok(database)
 }
 
@@ -93,19 +152,27 @@ fn engine(server: &Server) -> Box<dyn Engine> {
     scratch::choose(&choice, &Requirements::default(), None).expect("the server answers").0
 }
 
-fn read(database: &Database) -> Catalog {
-    let mut client = postgres::Client::connect(&database.url(), postgres::NoTls).expect("the server answers");
-    catalog::read(&mut client).expect("a superuser can read the catalog")
+fn client(database: &Database) -> postgres::Client {
+    postgres::Client::connect(&database.url(), postgres::NoTls).expect("the server answers")
+}
+
+fn read(database: &Database, data: &[Marked]) -> Catalog {
+    catalog::with_rows(&mut client(database), data).expect("a superuser can read the catalog")
 }
 
 /// A database with these statements in any order, where other objects had numbers before.
-fn disturbed(engine: &mut dyn Engine, statements: &[String]) -> Checked<(scratch::Database, Catalog)> {
+fn disturbed(
+    engine: &mut dyn Engine,
+    statements: &[String],
+    data: &[Marked],
+) -> Checked<(scratch::Database, Catalog)> {
     let mut shuffled: Vec<&String> = statements.iter().collect();
     // Privileges of objects to come are of those that come after.
     let first = ["CREATE SCHEMA", "CREATE EXTENSION", "ALTER DEFAULT PRIVILEGES"];
     let place = |statement: &str| first.iter().position(|words| statement.starts_with(words));
     shuffled.sort_by_key(|statement| (place(statement).unwrap_or(first.len()), mixed(statement)));
-    let text: String = shuffled.iter().map(|statement| format!("{statement};\n")).collect();
+    let shuffled: Vec<String> = shuffled.into_iter().cloned().collect();
+    let text = script_of(&shuffled);
     let law = "statements in any order load";
     let source = Source { path: "shuffled.sql".into(), text: text.as_str().into() };
     let parsed = source::parse(vec![source]).map_err(failed(law))?;
@@ -113,7 +180,7 @@ fn disturbed(engine: &mut dyn Engine, statements: &[String]) -> Checked<(scratch
     database.client.batch_execute(DISTURBANCE).expect("PostgreSQL has tables");
     scratch::load(&parsed, &mut database)
         .map_err(|error| broken(law, format!("{error}\nthe statements:\n{text}")))?;
-    let catalog = catalog::read(&mut database.client).map_err(failed(law))?;
+    let catalog = catalog::with_rows(&mut database.client, data).map_err(failed(law))?;
     Ok((database, catalog))
 }
 
@@ -135,8 +202,13 @@ fn same(one: &Catalog, other: &Catalog) -> Checked<()> {
     if differs.is_empty() { Ok(()) } else { Err(broken(law, differs.join("\n"))) }
 }
 
-fn proven(law: &'static str, database: scratch::Database, desired: &Catalog) -> Checked<Plan> {
-    let start = Start::new(database, None, &[], desired, &Filters::default()).map_err(failed(law))?;
+fn proven(
+    law: &'static str,
+    database: scratch::Database,
+    desired: &Catalog,
+    filters: &Filters,
+) -> Checked<Plan> {
+    let start = Start::new(database, None, &[], desired, filters).map_err(failed(law))?;
     let stages = start.stages(desired).map_err(failed(law))?;
     let statements = stages.iter().flat_map(|stage| &stage.steps);
     let plan: String = statements.map(|placed| format!("{};\n", placed.step.sql)).collect();
@@ -144,9 +216,16 @@ fn proven(law: &'static str, database: scratch::Database, desired: &Catalog) -> 
         .map_err(|error| broken(law, format!("{error}\nthe plan is:\n{plan}")))
 }
 
-fn run(law: &'static str, database: &Database, sql: &str, wanted: &str) -> Checked<()> {
+fn run(
+    law: &'static str,
+    database: &Database,
+    sql: &str,
+    filters: &Filters,
+    wanted: &Holding,
+) -> Checked<()> {
     database.run(sql).map_err(|error| broken(law, format!("{error}\nthe plan is:\n{sql}")))?;
-    let mut different = differences(&database.description(), wanted);
+    let found = Holding::of(database, filters);
+    let mut different = differences(&found.dump, &wanted.dump);
     // PostgreSQL cannot change the order of parents, nor make a column a parent's that was the child's too; that the
     // rest is right is for the catalogs to say.
     let inherits = |text: &&String| text.matches("\nINHERITS (").count() == 2;
@@ -155,6 +234,10 @@ fn run(law: &'static str, database: &Database, sql: &str, wanted: &str) -> Check
     let of =
         |text: &str, child: &str| text.strip_prefix(child).is_some_and(|rest| rest.starts_with([' ', ';']));
     different.retain(|text| !children.iter().any(|child| of(text, child)));
+    let missing = wanted.rows.iter().filter(|row| !found.rows.contains(row));
+    let surplus = found.rows.iter().filter(|row| !wanted.rows.contains(row));
+    different.extend(missing.map(|row| format!("this row is missing: {row}")));
+    different.extend(surplus.map(|row| format!("nobody wants this row: {row}")));
     if different.is_empty() {
         return Ok(());
     }

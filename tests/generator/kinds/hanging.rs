@@ -36,7 +36,7 @@ fn spoken(schema: &Schema, key: Key) -> Option<(&'static str, String)> {
             queries::of(schema, key).map(|query| ("FUNCTION", format!("{}({})", query.name, query.inputs)))
         }
         "trigger_function" => Some(("FUNCTION", format!("{}()", inside()))),
-        "table" | "foreign_table" | "view" | "materialized" => {
+        "table" | "data" | "foreign_table" | "view" | "materialized" => {
             views::relation(schema, key).map(|relation| (relation.word, relation.sql))
         }
         "key" => constraints::named(schema, key).map(|(table, name)| {
@@ -102,6 +102,8 @@ fn given(schema: &Schema, key: Key) -> Option<(Key, &'static str, String)> {
     targets.retain(|(_, word, _)| OWNED.contains(word));
     // The owner of an event trigger and of a wrapper must be a superuser.
     targets.retain(|(_, word, _)| *word != "FOREIGN DATA WRAPPER");
+    // An owner asks for the rows that a foreign key references, and may not look into every schema.
+    targets.retain(|(key, ..)| KINDS[usize::from(key.kind)].name != "data");
     schema.draw(key).one(&targets)
 }
 

@@ -3,6 +3,7 @@
 pub mod acts;
 pub mod columns;
 pub mod constraints;
+pub mod data;
 pub mod expressions;
 pub mod foreign;
 pub mod hanging;
@@ -41,8 +42,8 @@ pub const KINDS: &[Kind] = &[
     kind("dictionary", 1, searches::dictionary),
     kind("configuration", 1, searches::configuration),
     kind("wrapper", 1, foreign::wrapper),
-    kind("server", 1, foreign::server),
-    kind("mapping", 1, foreign::mapping),
+    kind("server", 2, foreign::server),
+    kind("mapping", 2, foreign::mapping),
     kind("method", 1, schemas::method),
     kind("language", 1, schemas::language),
     kind("conversion", 1, schemas::conversion),
@@ -63,12 +64,15 @@ pub const KINDS: &[Kind] = &[
     kind("event", 1, acts::event),
     kind("table", 12, tables::table),
     kind("column", 24, with_another),
-    kind("foreign_table", 2, foreign::table),
+    kind("foreign_table", 3, foreign::table),
     kind("key", 5, constraints::key),
     kind("check", 4, constraints::check),
     kind("foreign_key", 3, constraints::foreign_key),
     kind("exclusion", 1, constraints::exclusion),
     kind("override", 2, columns::override_of),
+    kind("data", 5, data::table),
+    kind("data_column", 6, with_another),
+    kind("row", 10, data::row),
     kind("statistics", 2, indexes::statistics),
     kind("view", 8, views::view),
     kind("materialized", 3, views::materialized),

@@ -15,7 +15,7 @@ pub fn of(schema: &Schema, key: Key) -> Option<Query> {
     let draw = schema.draw(key);
     let name = format!("{}.{}", schema.home(key, &draw), schema.name(key));
     let form = draw.below(6);
-    let from = draw.one(&schema.before(key, &["table", "foreign_table", "view", "materialized"]))?;
+    let from = draw.one(&schema.before(key, &["table", "data", "foreign_table", "view", "materialized"]))?;
     let relation = views::relation(schema, from)?;
     let column = draw.one(&relation.columns)?;
     let (source, column, kind) = (relation.sql, column.name, column.kind.sql);

@@ -3,7 +3,7 @@
 use super::{
     super::model::{Key, Schema},
     columns::Column,
-    expressions, foreign, one, tables,
+    data, expressions, foreign, one, tables,
 };
 
 /// What one can select from.
@@ -15,7 +15,7 @@ pub struct Relation {
     pub columns: Vec<Column>,
 }
 
-const SOURCES: &[&str] = &["table", "foreign_table", "view", "materialized"];
+const SOURCES: &[&str] = &["table", "data", "foreign_table", "view", "materialized"];
 
 pub fn relation(schema: &Schema, key: Key) -> Option<Relation> {
     (*schema.once(key, || relation_of(schema, key))).clone()
@@ -33,6 +33,10 @@ fn relation_of(schema: &Schema, key: Key) -> Option<Relation> {
             sql: tables::of(schema, key).sql.clone(),
             columns: tables::columns(schema, key),
         }),
+        "data" => {
+            let (sql, columns) = data::relation(schema, key);
+            Some(Relation { word: "TABLE", sql, columns })
+        }
         "foreign_table" => foreign::relation(schema, key),
         "view" => selected("VIEW"),
         "materialized" => selected("MATERIALIZED VIEW"),
@@ -57,7 +61,7 @@ fn selected(schema: &Schema, key: Key) -> Option<View> {
     let draw = schema.draw(key);
     let home = schema.home(key, &draw);
     let from = draw.one(&schema.before(key, SOURCES))?;
-    let is_table = |key: Key| super::KINDS[usize::from(key.kind)].name == "table";
+    let is_table = |key: Key| ["table", "data"].contains(&super::KINDS[usize::from(key.kind)].name);
     let mut readable = is_table(from);
     let from = relation(schema, from).filter(|relation| !relation.columns.is_empty())?;
     let some = draw.some(&from.columns, 4);

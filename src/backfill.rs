@@ -1,0 +1,70 @@
+//! How a column of a table that people use gets its values, and then its NOT NULL.
+//!
+//! Apart from columns because it is about rows that there are, of which a new column's kind knows nothing.
+
+use crate::{
+    catalog::Id,
+    sql::{clipped, dotted, ident, literal},
+    step::{Class, Lock, Step},
+};
+
+/// Gives the rows that there are the column's default, some pages of the table at a time.
+///
+/// It may be run again: rows that have a value keep it.
+pub fn filled(column: &Id) -> Step {
+    let (table, name) = (dotted(&column.path[..2]), ident(column.name()));
+    let sql = format!(
+        "DO $planwright$
+DECLARE
+    pages bigint;
+BEGIN
+    -- A row that is updated meanwhile may move to where this has been already.
+    FOR pass IN 1..10 LOOP
+        WITH RECURSIVE tree(oid) AS (
+            SELECT {regclass}::pg_catalog.regclass::oid
+            UNION SELECT i.inhrelid FROM pg_catalog.pg_inherits i JOIN tree ON i.inhparent = tree.oid
+        )
+        SELECT max(pg_catalog.pg_relation_size(oid) / pg_catalog.current_setting('block_size')::bigint) INTO pages FROM tree;
+        FOR page IN 0..pages BY {PAGES} LOOP
+            UPDATE {table} SET {name} = DEFAULT
+            WHERE {name} IS NULL AND ctid >= pg_catalog.format('(%s,0)', page)::tid
+                AND ctid < pg_catalog.format('(%s,0)', page + {PAGES})::tid;
+            COMMIT;
+        END LOOP;
+        EXIT WHEN NOT EXISTS (SELECT FROM {table} WHERE {name} IS NULL);
+    END LOOP;
+END
+$planwright$",
+        regclass = literal(&table),
+    );
+    Step::additive(sql, Lock::RowExclusive, "the rows that there are get the default, a few at a time")
+        .outside()
+}
+
+/// So many pages of 8 kB are written in one transaction.
+const PAGES: u32 = 100;
+
+/// Makes the column required without reading the table under a lock: PostgreSQL takes a check that is
+/// valid for proof.
+pub fn required(column: &Id, plain: &Step) -> Vec<Step> {
+    let (table, name) = (dotted(&column.path[..2]), ident(column.name()));
+    let check = ident(&clipped(&format!("{}_{}", column.path[1], column.name()), "_planwright_not_null"));
+    let why = plain.why.clone();
+    let added = Step {
+        sql: format!("ALTER TABLE {table} ADD CONSTRAINT {check} CHECK ({name} IS NOT NULL) NOT VALID"),
+        ..plain.clone()
+    };
+    let validated = Step {
+        sql: format!("ALTER TABLE {table} VALIDATE CONSTRAINT {check}"),
+        lock: Lock::ShareUpdateExclusive,
+        ..plain.clone()
+    };
+    let proven = Step::additive(plain.sql.clone(), Lock::AccessExclusive, "the check above has proven it");
+    let dropped = Step::additive(
+        format!("ALTER TABLE {table} DROP CONSTRAINT {check}"),
+        Lock::AccessExclusive,
+        "the column says the same",
+    );
+    let added = Step { finds: None, why, ..added };
+    vec![added, Step { class: Class::DataDependent, ..validated }.own(), proven, dropped]
+}
