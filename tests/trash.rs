@@ -75,7 +75,7 @@ fn what_was_dropped_comes_back_as_it_was(server: &Arc<Server>) {
         project.up();
         let url = project.database.url();
         assert!(project.plan(AFTER, &["--database", &url]).ends(0).talk.contains("nothing to do"));
-        project.migrate(&["undo"]).ends(0);
+        project.undo_to_first();
         let after = state(&project.database);
         let ours = |entry: &String| !entry.contains("planwright");
         let differ = differences(&after.0, &before.0);
@@ -163,8 +163,7 @@ fn a_type_is_dropped_though_the_trash_uses_it(server: &Arc<Server>) {
         project.plan(schema, &["--allow-breaking"]).ends(0);
         project.up();
     }
-    project.migrate(&["undo"]).ends(0);
-    project.migrate(&["undo"]).ends(0);
+    project.undo_to_first();
     let after = state(&project.database);
     let ours = |entry: &String| !entry.contains("planwright");
     assert_eq!(differences(&after.0, &before.0).into_iter().filter(ours).collect::<Vec<_>>(), [""; 0]);
@@ -355,6 +354,14 @@ impl Project {
     #[track_caller]
     fn up(&self) {
         self.migrate(&["up"]).ends(0);
+    }
+
+    /// A plan may have made several migrations.
+    #[track_caller]
+    fn undo_to_first(&self) {
+        while !self.migrate(&["status"]).ends(0).talk.contains("version 1.0,") {
+            self.migrate(&["undo"]).ends(0);
+        }
     }
 
     /// Both streams.

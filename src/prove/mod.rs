@@ -170,6 +170,9 @@ pub fn prove(mut start: Start, stages: Vec<Stage>, desired: &Catalog, proved: St
     for at in (0..drafts.len()).rev() {
         let mut down = trash::restores(&drafts[at].up, start.trash.as_deref(), &states[at], &states[at + 1])?;
         let done = down.len();
+        if done == 0 && drafts[at].up.iter().any(|placed| placed.step.discards.is_some()) {
+            discarded = Rows::default();
+        }
         let restored = match done {
             0 => states[at + 1].clone(),
             _ => {

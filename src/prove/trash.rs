@@ -54,13 +54,21 @@ pub(super) fn restores(
     if restores.is_empty() {
         return Ok(restores);
     }
-    let roots = restores.iter().map(|placed| placed.id.clone()).collect();
-    let whole = with_all(before, roots, |object| object.dropped_with.iter().cloned().collect());
+    let roots: BTreeSet<Id> = restores.iter().map(|placed| placed.id.clone()).collect();
+    let whole = with_all(before, roots.clone(), |object| object.dropped_with.iter().cloned().collect());
     let slots: BTreeSet<Vec<String>> = whole.iter().flat_map(|id| slots(&before.objects[id])).collect();
     let takes = |object: &Object| self::slots(object).iter().any(|slot| slots.contains(slot));
     let takers = after.objects.values().filter(|object| takes(object)).map(|object| object.id.clone());
     let holds = |object: &Object| object.hosts().iter().chain(&object.needs).cloned().collect();
     let gone = with_all(after, takers.collect(), holds);
+    // What has rows and was never away, such as the partitions of a table that is made anew, stays where it is:
+    // then the old one is made anew too.
+    let has_rows = |id: &Id| {
+        kind::of(id).discard(&after.objects[id], trash).is_some_and(|steps| steps[0].discards.is_some())
+    };
+    if gone.iter().any(|id| before.contains(id) && !roots.contains(id) && has_rows(id)) {
+        return Ok(Vec::new());
+    }
     let mut free = after.clone();
     free.objects.retain(|id, _| !gone.contains(id));
     let mut steps = order(&diff(after, &free))?;

@@ -49,4 +49,4 @@ CREATE TABLE stays (id integer PRIMARY KEY) PARTITION BY RANGE (id);
 CREATE TABLE stays_1 PARTITION OF stays FOR VALUES FROM (0) TO (10);
 CREATE TABLE stays_2 PARTITION OF stays FOR VALUES FROM (10) TO (20);
 CREATE TABLE base (id integer);
-CREATE TABLE heir (more integer) INHERITS (base);
+CREATE TABLE heir (id integer, more integer) INHERITS (base);
