@@ -98,6 +98,7 @@ fn drop(
 /// A table of no more bytes is counted.
 const COUNTED: i64 = 64 << 20;
 
+/// Before 14, no rows and no estimate are both 0.
 const READ: &str = "\
 SELECT t.id, pg_catalog.format('%I.%I', t.schema, t.name) AS name,
        pg_catalog.format('%I.%I', t.trash_schema, t.trash_name) AS trash_name,
@@ -111,7 +112,7 @@ JOIN pg_catalog.pg_namespace n ON n.nspname = t.trash_schema
 JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = t.trash_name
 CROSS JOIN LATERAL (
     SELECT pg_catalog.sum(pg_catalog.pg_total_relation_size(o.oid::pg_catalog.regclass))::bigint AS bytes,
-           CASE WHEN pg_catalog.min(o.reltuples) >= 0 THEN pg_catalog.sum(o.reltuples)::bigint END AS rows
+           CASE WHEN pg_catalog.min(o.reltuples) > 0 THEN pg_catalog.sum(o.reltuples)::bigint END AS rows
     FROM pg_catalog.pg_class o
     WHERE o.relkind = 'r' AND (o.oid = c.oid OR o.oid IN (SELECT relid FROM pg_catalog.pg_partition_tree(c.oid)))) m
 CROSS JOIN LATERAL (
