@@ -3,7 +3,7 @@ use planwright::bundle::{Bundle, Class, Migration, Mode, Version};
 /// Every migration of this project, in order.
 pub static BUNDLE: Bundle = Bundle {
     name: "planwright",
-    head: "0002 6029c970941a4857531e970a62dc1ce7ae0e62d6ac8795b876e07de0b2b3bae3",
+    head: "0003 4b692a9eb04729b0eda540062bdb22c523d54b39e0b7be2f90828308a1ef1dc3",
     lock: include_str!("schema.lock"),
     migrations: &[
         Migration {
@@ -30,6 +30,19 @@ pub static BUNDLE: Bundle = Bundle {
             down_mode: Mode::Transaction,
             down_checksum: "d68b642d8bcc69234a331e4b6621a1767a3a39cf7cd9cdb56e5c9a31a676b946",
             down: include_str!("migrations/0002_widen_migration_class.down.sql"),
+            irreversible: None,
+        },
+        Migration {
+            number: 3,
+            name: "add_trash",
+            class: Class::Additive,
+            version: Version { major: 1, patch: 2 },
+            mode: Mode::Transaction,
+            checksum: "40a3be4205d4657147438c606a5f17ad9e35dcd51f45ac9db6708f41e6eb4e60",
+            up: include_str!("migrations/0003_add_trash.up.sql"),
+            down_mode: Mode::None,
+            down_checksum: "ff9c4c7f83bfef7cda74a56d63a103cb2280f9400061c7ad00e0e7b5c68ef6b2",
+            down: include_str!("migrations/0003_add_trash.down.sql"),
             irreversible: None,
         },
     ],

@@ -29,6 +29,8 @@ pub struct Changes<'a> {
     pub spared: BTreeSet<Id>,
     /// What creations bring about by themselves and the new catalog does not have so.
     pub brought: BTreeMap<Id, Vec<Object>>,
+    /// The schema where what holds data is moved to instead of being dropped.
+    pub trash: Option<&'a str>,
 }
 
 /// One object that is dropped or created.
@@ -96,6 +98,7 @@ fn compare<'a>(old: &'a Catalog, new: &'a Catalog) -> Changes<'a> {
         beside: BTreeSet::new(),
         spared: BTreeSet::new(),
         brought: BTreeMap::new(),
+        trash: None,
     };
     let change = |cause| Change { cause, implied_by: None };
     for id in old.objects.keys().filter(|id| !new.contains(id)) {

@@ -66,6 +66,17 @@ pub trait Kind:
         None
     }
 
+    /// The statements that remove it where nothing that holds data is dropped at once: what does is moved to
+    /// this schema, and what that may still need there is let go of first. `None` where those of `drop` do.
+    fn discard(&self, _id: &Id, _trash: &str) -> Option<Vec<Step>> {
+        None
+    }
+
+    /// The statement that brings back what `discard` has moved.
+    fn restore(&self, _id: &Id) -> Option<Step> {
+        None
+    }
+
     /// The object whose CREATE can carry this one, and the clause that does it.
     fn inline(&self, _id: &Id, _parts: &[Part]) -> Option<Part> {
         None
@@ -397,6 +408,13 @@ pub fn target(id: &Id, extra: usize) -> Option<Id> {
 /// Tables, views, sequences, indexes and types of one schema share their names.
 pub fn relation_slot(id: &Id) -> Vec<Vec<String>> {
     vec![vec!["relation".to_string(), id.path[0].clone(), id.name().to_string()]]
+}
+
+/// What removes a type of columns, some of which may be in the trash.
+pub fn released(id: &Id, drop: Vec<Step>) -> Option<Vec<Step>> {
+    let sql = format!("CALL planwright.release({})", crate::sql::literal(&crate::sql::dotted(&id.path)));
+    let release = Step::additive(sql, crate::step::Lock::None, "only what is in the trash lets go of it");
+    Some(std::iter::once(release).chain(drop).collect())
 }
 
 /// Functions, procedures and aggregates of one schema share their names. While an old overload is

@@ -18,6 +18,8 @@ pub struct Step {
     pub transaction: Transaction,
     /// What is lost for good: `the rows of public.users`.
     pub loses: Option<String>,
+    /// What is out of reach, and lost once the trash is emptied: `the rows of public.users in planwright_trash`.
+    pub discards: Option<String>,
     /// Finds the rows that are in its way.
     pub finds: Option<String>,
     /// How the same is done where people use what it is done to.
@@ -69,6 +71,7 @@ impl Step {
             why: why.into(),
             transaction: Transaction::Inside,
             loses: None,
+            discards: None,
             finds: None,
             online: None,
             late: false,
@@ -86,6 +89,11 @@ impl Step {
 
     pub fn loses(mut self, what: impl Into<String>) -> Step {
         self.loses = Some(what.into());
+        self
+    }
+
+    pub fn discards(mut self, what: impl Into<String>) -> Step {
+        self.discards = Some(what.into());
         self
     }
 
@@ -118,6 +126,11 @@ impl Step {
     pub fn outside(mut self) -> Step {
         self.transaction = Transaction::Outside;
         self
+    }
+
+    /// Is data gone from where it was, for good or not?
+    pub fn takes_data(&self) -> bool {
+        self.loses.is_some() || self.discards.is_some()
     }
 }
 

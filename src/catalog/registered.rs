@@ -92,6 +92,12 @@ const REGISTERS: &[Register] = &[
         },
     },
     Register {
+        table: "trash",
+        columns: &["trash_schema", "trash_name", "discarded_at", "purged_at"],
+        names: "ARRAY[r.trash_schema]",
+        add: |all, _, names| all.schemas.extend(names),
+    },
+    Register {
         table: "migration",
         columns: &["bundle", "checksum", "statements_done", "tool_version"],
         names: "ARRAY[]::text[]",

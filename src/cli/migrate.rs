@@ -1,11 +1,11 @@
-//! `migrate up|status|undo`: the runtime as a command.
+//! `migrate up|status|undo|purge`: the runtime as a command.
 //!
 //! What is asked for goes to stdout, talk about it to stderr. Exit 0 done, 1 refused, 2 failed.
 
 use crate::{
     bundle::Bundle,
     codegen::Folder,
-    runtime::{self, Entry, Migrator, Report, State, Status},
+    runtime::{self, Entry, Migrator, Report, State, Status, Trashed},
 };
 use clap::{Parser, Subcommand, ValueEnum};
 use serde_json::json;
@@ -68,6 +68,15 @@ enum Command {
     },
     /// Undo the newest migration.
     Undo,
+    /// Drop for good the tables that migrations have dropped, which wait in the trash.
+    Purge {
+        /// Only what was dropped so long ago: 7d, 12h, 30m, 0s.
+        #[arg(long, value_name = "AGE", value_parser = age)]
+        older_than: Option<Duration>,
+        /// Show what would be dropped; change nothing.
+        #[arg(long)]
+        dry_run: bool,
+    },
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -122,6 +131,19 @@ impl Arguments {
                 self.say(&summary(&report, "nothing to undo"));
                 Ok(())
             }
+            Command::Purge { older_than, dry_run } => {
+                let trash = migrator.trash(&mut client)?;
+                let Some(older_than) = older_than else { return Err(no_age(&trash)) };
+                let old = trash.iter().filter(|trashed| trashed.age >= *older_than);
+                if *dry_run {
+                    return print(&old.map(|trashed| format!("would purge {trashed}\n")).collect::<String>());
+                }
+                match migrator.purge(&mut client, *older_than)?.len() {
+                    0 => self.say("nothing to purge: nothing has been in the trash for so long"),
+                    purged => self.say(&format!("{purged} {} purged", tables(purged))),
+                }
+                Ok(())
+            }
             Command::Status { format } => {
                 let status = migrator.status(&mut client)?;
                 print(&match format {
@@ -155,6 +177,33 @@ fn exit(result: Result<(), Failure>) -> ExitCode {
     }
 }
 
+/// `7d` as people write it.
+fn age(text: &str) -> Result<Duration, String> {
+    let wrong = || "an age is a number and its unit, s, m, h or d: 7d".to_owned();
+    let (number, seconds) = match text.split_at_checked(text.len().saturating_sub(1)).ok_or_else(wrong)? {
+        (number, "s") => (number, 1),
+        (number, "m") => (number, 60),
+        (number, "h") => (number, 60 * 60),
+        (number, "d") => (number, 24 * 60 * 60),
+        _ => return Err(wrong()),
+    };
+    let number: u64 = number.parse().map_err(|_| wrong())?;
+    number.checked_mul(seconds).map(Duration::from_secs).ok_or_else(wrong)
+}
+
+/// What is lost for good is named first.
+fn no_age(trash: &[Trashed]) -> Failure {
+    let lies: String = trash.iter().map(|trashed| format!("\n  = note: {trashed}")).collect();
+    let help = "\n  = help: a week is a good age: --older-than 7d; --older-than 0s empties the trash";
+    let said =
+        format!("purge drops tables for good: say how long they must have been in the trash{lies}{help}");
+    Failure { said, refused: false }
+}
+
+fn tables(count: usize) -> &'static str {
+    if count == 1 { "table" } else { "tables" }
+}
+
 fn summary(report: &Report, nothing: &str) -> String {
     let version = report.version.map_or("no version yet".to_owned(), |version| format!("version {version}"));
     let ahead = match report.ahead {
@@ -186,11 +235,28 @@ fn text(status: &Status) -> String {
         };
         text += &format!("  {number:04}_{name}  {version} {class}  {state}\n");
     }
+    if !status.trash.is_empty() {
+        text +=
+            &format!("trash: {} {}, until `migrate purge`\n", status.trash.len(), tables(status.trash.len()));
+        text.extend(status.trash.iter().map(|trashed| format!("  {trashed}\n")));
+    }
     text
 }
 
 fn json(status: &Status) -> String {
     let migrations: Vec<_> = status.migrations.iter().map(entry).collect();
+    let trash = status.trash.iter().map(|trashed| {
+        json!({
+            "table": trashed.table,
+            "trash_name": trashed.trash_name,
+            "discarded_at": trashed.discarded_at,
+            "discarded_by": trashed.discarded_by,
+            "age_seconds": trashed.age.as_secs(),
+            "bytes": trashed.bytes,
+            "rows": trashed.rows,
+            "published_by": trashed.published_by,
+        })
+    });
     let document = json!({
         "format": 1,
         "bundle": status.bundle,
@@ -200,6 +266,7 @@ fn json(status: &Status) -> String {
         "pending": status.pending(),
         "refusal": status.refusal,
         "migrations": migrations,
+        "trash": trash.collect::<Vec<_>>(),
     });
     format!("{document:#}\n")
 }

@@ -140,6 +140,10 @@ impl Arguments {
         let parents = filter::runtime_partitions(&schema, &desired)?;
         filters.registered.parents.extend(parents.iter().map(|id| id.path.to_vec()));
         filters.known = desired.objects.keys().cloned().collect();
+        if let Some(trash) = settings.trash() {
+            refuse_in_trash(&desired, trash)?;
+            filters.registered.schemas.extend(["planwright".to_string(), trash.to_string()]);
+        }
         if let Some(live) = &mut live {
             filters.data.iter_mut().for_each(|marked| marked.was(None));
             filters.registered.extend(std::mem::take(&mut live.registered));
@@ -167,6 +171,7 @@ impl Arguments {
             &desired,
             &filters,
         )?;
+        start.trash = settings.trash().map(String::from);
         start.busy = busy(from.live.as_ref(), &settings, self.offline);
         if let Some(live) = &from.live {
             filter::refuse_reaching(live, &start.catalog, &desired)?;
@@ -302,6 +307,17 @@ fn empty(project: &Project) -> Diagnostic {
     Diagnostic::failed("empty-schema", format!("{} holds no statement", project.schema().display()))
         .help("write what the database should look like into it")
         .help("if it should hold nothing at all, say that: CREATE SCHEMA IF NOT EXISTS public;")
+}
+
+/// What is in the trash is looked after by nobody's schema.
+fn refuse_in_trash(desired: &Catalog, trash: &str) -> Result<()> {
+    let within =
+        |object: &&std::sync::Arc<crate::catalog::Object>| kind::of(&object.id).schema(object) == Some(trash);
+    let Some(object) = desired.objects.values().find(within) else { return Ok(()) };
+    let message = format!("{} is in the schema {trash}, where dropped tables go", object.id);
+    Err(Diagnostic::failed("trash", message)
+        .help("move it to another schema, or name another one for the trash: `trash` in [package.metadata.planwright] of Cargo.toml")
+        .into())
 }
 
 /// Where the comparison starts from.

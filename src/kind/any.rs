@@ -27,6 +27,8 @@ pub trait AnyKind: Sync {
     fn create(&self, object: &Object, parts: &[Part]) -> Vec<Step>;
     fn drop(&self, object: &Object) -> Vec<Step>;
     fn drop_only(&self, object: &Object) -> Option<Vec<Step>>;
+    fn discard(&self, object: &Object, trash: &str) -> Option<Vec<Step>>;
+    fn restore(&self, object: &Object) -> Option<Step>;
     fn inline(&self, object: &Object, parts: &[Part]) -> Option<Part>;
     fn needs(&self, id: &Id, body: &dyn Body) -> Vec<Id>;
     fn dropped_with(&self, id: &Id, body: &dyn Body) -> Vec<Id>;
@@ -123,6 +125,12 @@ impl<K: Kind> AnyKind for Of<K> {
     }
     fn drop_only(&self, object: &Object) -> Option<Vec<Step>> {
         body::<K>(&*object.body).drop_only(&object.id)
+    }
+    fn discard(&self, object: &Object, trash: &str) -> Option<Vec<Step>> {
+        body::<K>(&*object.body).discard(&object.id, trash)
+    }
+    fn restore(&self, object: &Object) -> Option<Step> {
+        body::<K>(&*object.body).restore(&object.id)
     }
     fn inline(&self, object: &Object, parts: &[Part]) -> Option<Part> {
         body::<K>(&*object.body).inline(&object.id, parts)

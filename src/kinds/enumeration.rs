@@ -46,6 +46,10 @@ impl Kind for Enumeration {
         vec![Step::breaking(sql, Lock::None, "code that names the type fails")]
     }
 
+    fn discard(&self, id: &Id, _: &str) -> Option<Vec<Step>> {
+        crate::kind::released(id, self.drop(id))
+    }
+
     fn rename(id: &Id, to: &str) -> Option<Step> {
         let sql = format!("ALTER {} RENAME TO {}", Self::sql(id), ident(to));
         Some(Step::breaking(sql, Lock::None, "the old name stops working at the same instant"))

@@ -89,6 +89,10 @@ impl Kind for RangeType {
         vec![Step::breaking(sql, Lock::None, "code that names the type fails")]
     }
 
+    fn discard(&self, id: &Id, _: &str) -> Option<Vec<Step>> {
+        crate::kind::released(id, self.drop(id))
+    }
+
     fn shell(&self, id: &Id) -> Option<Step> {
         let sql = format!("CREATE {}", Self::sql(id));
         Some(Step::additive(sql, Lock::None, "a name for functions to use until the type is whole"))

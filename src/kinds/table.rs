@@ -6,7 +6,7 @@ use crate::{
     catalog::Id,
     expand::Bridge,
     kind::{Edit, Field, Kind, Part, Rule::*, Strict, fields},
-    sql::{dotted, ident},
+    sql::{dotted, ident, literal},
     step::{Class::Breaking, Lock, Step},
 };
 use serde::{Deserialize, Serialize};
@@ -102,6 +102,18 @@ impl Kind for Table {
             "code that uses the table fails, and its rows are gone",
         );
         vec![step.loses(format!("the rows of {}", dotted(&id.path)))]
+    }
+
+    fn discard(&self, id: &Id, trash: &str) -> Option<Vec<Step>> {
+        let name = dotted(&id.path);
+        let sql = format!("CALL planwright.discard({}, {})", literal(&name), literal(trash));
+        let step = Step::breaking(sql, Lock::AccessExclusive, "code that uses the table fails");
+        Some(vec![step.discards(format!("the rows of {name} in {}", ident(trash)))])
+    }
+
+    fn restore(&self, id: &Id) -> Option<Step> {
+        let sql = format!("CALL planwright.restore({})", literal(&dotted(&id.path)));
+        Some(Step::additive(sql, Lock::AccessExclusive, "the table is there again, with its rows"))
     }
 
     fn rename(id: &Id, to: &str) -> Option<Step> {

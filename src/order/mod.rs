@@ -196,6 +196,7 @@ fn steps<'a>(
         guests.entry(host).or_default().push(guest);
     }
     let fresh = fresh(changes);
+    let taken_along = taken_along(changes);
     let (mut out, mut late) = (Vec::new(), Vec::new());
     for (action, id) in order {
         let mut place = |step: Step, wanted: bool| {
@@ -240,6 +241,11 @@ fn steps<'a>(
                 let cause = &changes.drops[id].cause;
                 let kind = kind::of(id);
                 let only = changes.spared.contains(id).then(|| kind.drop_only(&object)).flatten();
+                let discard = || match taken_along.contains(id) {
+                    true => Some(Vec::new()),
+                    false => kind.discard(&object, changes.trash?),
+                };
+                let only = only.or_else(discard);
                 for step in only.unwrap_or_else(|| kind.drop(&object)) {
                     place(judged(step, cause, true), matches!(cause, Cause::Wanted | Cause::Rebuilt { .. }));
                 }
@@ -296,6 +302,17 @@ fn steps<'a>(
     out
 }
 
+/// What goes to the trash with that to which it is attached.
+fn taken_along(changes: &Changes) -> BTreeSet<Id> {
+    let Some(trash) = changes.trash else { return BTreeSet::new() };
+    let discarded = |id: &Id| {
+        let object = changes.old.get(id).filter(|_| changes.drops.contains_key(id));
+        object.is_some_and(|object| kind::of(id).discard(object, trash).is_some())
+    };
+    let links = changes.drops.keys().filter_map(|id| kind::of(id).attaches(changes.old.get(id)?));
+    links.filter(|(child, parent)| discarded(child) && discarded(parent)).map(|(child, _)| child).collect()
+}
+
 /// The statements of an object that its host could carry but does not, because they had to wait.
 fn released(changes: &Changes, object: &Object, parts: &[Part]) -> Option<Vec<Step>> {
     let part = kind::of(&object.id).inline(object, parts)?;
@@ -325,10 +342,10 @@ fn judged(step: Step, cause: &Cause, dropping: bool) -> Step {
     match cause {
         Cause::Wanted => step,
         Cause::Rebuilt { class, why, .. } => {
-            let class = if step.loses.is_some() { Class::Breaking } else { *class };
+            let class = if step.takes_data() { Class::Breaking } else { *class };
             Step { class, why: Cow::Borrowed(*why), ..step }
         }
-        Cause::Carried(_) if step.loses.is_some() => step,
+        Cause::Carried(_) if step.takes_data() => step,
         Cause::Carried(because) if dropping => Step {
             class: Class::Additive,
             why: format!("taken out of the way of {because}, and put back below").into(),

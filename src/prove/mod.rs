@@ -10,6 +10,7 @@ mod probe;
 mod replay;
 mod rows;
 mod seed;
+mod trash;
 
 use crate::{
     bundle::{Class, Mode},
@@ -40,6 +41,8 @@ pub struct Start {
     pub catalog: Catalog,
     /// Renames that `schema.sql` asks for, done already.
     pub renamed: Vec<Renamed>,
+    /// The schema where tables are moved to instead of being dropped, if there is one.
+    pub trash: Option<String>,
     /// The tables that people use meanwhile.
     pub busy: Busy,
     filters: Filters,
@@ -71,8 +74,9 @@ impl Start {
         }
         let began = catalog.clone();
         let measuring = Measuring::begin(&mut database, !catalog.objects.is_empty())?;
-        let (renamed, measured, busy) = (Vec::new(), Vec::new(), Busy::Nothing);
-        let mut start = Start { database, catalog, renamed, busy, filters, began, measuring, measured };
+        let (renamed, measured, busy, trash) = (Vec::new(), Vec::new(), Busy::Nothing, None);
+        let mut start =
+            Start { database, catalog, renamed, busy, trash, filters, began, measuring, measured };
         start.rename(renames, desired)?;
         Ok(start)
     }
@@ -115,7 +119,9 @@ impl Start {
     /// What has to be done, in order, and nothing run yet.
     pub fn stages(&self, desired: &Catalog) -> Result<Vec<Stage>> {
         let mut steps: Vec<Placed> = self.renamed.iter().map(Renamed::placed).collect();
-        steps.extend(order_online(diff(&self.catalog, desired), &self.busy)?);
+        let mut changes = diff(&self.catalog, desired);
+        changes.trash = self.trash.as_deref();
+        steps.extend(order_online(changes, &self.busy)?);
         Ok(cut(steps))
     }
 }
@@ -135,12 +141,17 @@ pub fn prove(mut start: Start, stages: Vec<Stage>, desired: &Catalog, proved: St
     let mut drafts = Vec::new();
     let measuring = &mut start.measuring;
     let last = stages.len() - 1;
-    let declared = stages.iter().flat_map(|stage| &stage.steps).any(|placed| placed.step.loses.is_some());
     let reach = Reach::new(&start.catalog, desired);
-    let data = filters.data.iter().map(|marked| dotted(&marked.table)).collect();
+    let steps = || stages.iter().flat_map(|stage| &stage.steps);
+    let declared = steps().any(|placed| placed.step.loses.is_some());
+    let mut data: Vec<String> = filters.data.iter().map(|marked| dotted(&marked.table)).collect();
+    if steps().any(|placed| trash::calls(&placed.step.sql)) {
+        data.extend(trash::install(database)?);
+    }
     let mut rows = Rows::sow(database, data)?;
     let unseeded = std::mem::take(&mut rows.unseeded);
-    let touched = stages.iter().flat_map(|stage| &stage.steps).filter(|placed| is_felt(placed));
+    let mut discarded = Rows::default();
+    let touched = steps().filter(|placed| is_felt(placed));
     let touched: Names = touched.flat_map(|placed| reach.of(&placed.id)).collect();
     let mut probes = Probes::begin(database, Some(&touched))?;
     for (at, mut stage) in stages.into_iter().enumerate() {
@@ -165,6 +176,9 @@ pub fn prove(mut start: Start, stages: Vec<Stage>, desired: &Catalog, proved: St
             };
             more.steps = settle(database, &mut state, desired, filters, message, run)?;
             kept(database, &rows, declared)?;
+            if let Some(trash) = &start.trash {
+                discarded = rows.of(&trash::within(database, trash)?);
+            }
         }
         let works = probes.ended(database)?;
         for (steps, measured) in [(&mut stage.steps, &mut measured), (&mut more.steps, &mut more_measured)] {
@@ -185,13 +199,25 @@ pub fn prove(mut start: Start, stages: Vec<Stage>, desired: &Catalog, proved: St
         states.push(state);
     }
     for at in (0..drafts.len()).rev() {
-        let mut down = order_online(diff(&states[at + 1], &states[at]), &start.busy)?;
+        let mut down = trash::restores(&drafts[at].up, start.trash.as_deref(), &states[at], &states[at + 1])?;
+        let done = down.len();
+        if done == 0 && drafts[at].up.iter().any(|placed| placed.step.discards.is_some()) {
+            discarded = Rows::default();
+        }
+        let restored = match done {
+            0 => states[at + 1].clone(),
+            _ => {
+                again(database, Mode::Transaction, &down, "down", &mut rows)?;
+                read(database, &states[at], filters)?
+            }
+        };
+        down.extend(order_online(diff(&restored, &states[at]), &start.busy)?);
         if at == 0 {
             down.extend(start.renamed.iter().rev().map(Renamed::reversed));
         }
         drafts[at].down_mode = down_mode(&down);
         drafts[at].down = down;
-        again(database, drafts[at].down_mode, &drafts[at].down, "down", &mut rows)?;
+        again(database, drafts[at].down_mode, &drafts[at].down[done..], "down", &mut rows)?;
         let before = if at == 0 { &start.began } else { &states[at] };
         let mut state = read(database, before, filters)?;
         let message = "running down does not lead where it should";
@@ -201,6 +227,11 @@ pub fn prove(mut start: Start, stages: Vec<Stage>, desired: &Catalog, proved: St
         };
         let more = settle(database, &mut state, before, filters, message, run)?;
         drafts[at].down.extend(more);
+    }
+    // Rows that were in the way are no longer there to be looked for.
+    let lost = if rows.any() { discarded.lost(database, false)? } else { Vec::new() };
+    if !lost.is_empty() {
+        return Err(unproven("running down does not bring back what was discarded", lost));
     }
     for draft in &drafts {
         again(database, draft.mode, &draft.up, "up again", &mut rows)?;

@@ -22,6 +22,9 @@ pub fn replay(database: &mut Database, folder: &Folder) -> Result<()> {
             text: pair.up.as_str().into(),
             range: 0..pair.up.len(),
         };
+        if (0..statements.statements.len()).any(|at| super::trash::calls(statements.text(at))) {
+            super::trash::install(database)?;
+        }
         match pair.header.mode {
             Mode::Transaction => {
                 // Several statements sent at once are one transaction.

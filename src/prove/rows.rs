@@ -73,6 +73,13 @@ impl Rows {
         !self.tables.is_empty()
     }
 
+    /// What is known of these tables.
+    pub fn of(&self, oids: &BTreeSet<u32>) -> Rows {
+        let known = self.tables.iter().filter(|(oid, _)| oids.contains(oid));
+        let tables = known.map(|(oid, table)| (*oid, table.clone())).collect();
+        Rows { tables, data: self.data.clone(), ..Rows::default() }
+    }
+
     /// Leaves each table its first row, the plain one, so that a step has something to read.
     pub fn thin(&self, database: &mut Database) -> Result<()> {
         let there = tables(database, &self.data)?;

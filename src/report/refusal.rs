@@ -32,6 +32,10 @@ pub fn breaking<'a>(steps: impl Iterator<Item = &'a Placed>, schema: &Statements
             if let Some(what) = &placed.step.loses {
                 diagnostic = diagnostic.note(format!("it loses {what}"));
             }
+            if let Some(what) = &placed.step.discards {
+                diagnostic =
+                    diagnostic.note(format!("it keeps {what} until `migrate purge`; undo brings them back"));
+            }
             if let Some(query) = &placed.step.finds {
                 diagnostic = diagnostic.note(format!("this finds the rows in its way: {query}"));
             }

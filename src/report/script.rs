@@ -77,6 +77,7 @@ fn step(placed: &Placed, measured: Option<&Measured>, schema: Option<&Statements
         "breaks": measured.map(|measured| measured.breaks.iter().map(broken).collect::<Vec<_>>()),
         "prepare_again": measured.map(|measured| measured.prepare_again.clone()),
         "loses": placed.step.loses,
+        "discards": placed.step.discards,
         "fails_on_rows": measured.map(|measured| measured.fails.clone()),
         "finds_rows": placed.step.finds,
         "file": place.as_ref().map(|place| place.path.clone()),

@@ -87,6 +87,11 @@ pub fn summary(plan: &Plan, version: Version, changes: &str, files: &[Written], 
     if !names.is_empty() {
         text += &format!("proven without rows in {}: none could be made\n", names.join(", "));
     }
+    let steps = plan.drafts.iter().flat_map(|draft| &draft.up);
+    let kept: Vec<&str> = steps.filter_map(|placed| placed.step.discards.as_deref()).collect();
+    if !kept.is_empty() {
+        text += &format!("undo brings back, until `migrate purge`: {}\n", kept.join(", "));
+    }
     let word = if dry { "would write" } else { "wrote" };
     for (path, _) in files.iter().filter(|(path, _)| path.ends_with(".up.sql")) {
         text += &format!("{word} {}\n", path.replace(".up.sql", ".{up,down}.sql"));

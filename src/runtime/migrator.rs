@@ -9,6 +9,7 @@ use super::{
     run::Run,
     session::Session,
     standing::Standing,
+    trash::{self, Trashed},
 };
 use crate::{
     bundle::{Bundle, Direction, Migration},
@@ -103,12 +104,14 @@ impl<'a> Migrator<'a> {
         let (there, told) = unrecorded(&mut transaction, self.bundle, &standing)?;
         there.iter().for_each(|number| migrations[*number as usize - 1].state = State::Unrecorded);
         judged = judged.and(told);
+        let trash = trash::read(&mut transaction)?;
         Ok(Status {
             bundle: self.bundle.name.to_owned(),
             database,
             version: standing.version(),
             latest: self.bundle.version(),
             migrations,
+            trash,
             refusal: judged.err().map(|error| error.to_string()),
         })
     }
@@ -144,6 +147,21 @@ impl<'a> Migrator<'a> {
         let before = migration.number.checked_sub(2).map(|at| self.bundle.migrations[at as usize].version);
         report.version = before;
         Ok(report)
+    }
+
+    /// The dropped tables that are not yet purged, oldest first; reads only.
+    pub fn trash(&self, client: &mut Client) -> Result<Vec<Trashed>, Error> {
+        trash::read(client)
+    }
+
+    /// Drops for good what has been in the trash for so long, whichever bundle dropped it; what that was.
+    pub fn purge(&self, client: &mut Client, older_than: Duration) -> Result<Vec<Trashed>, Error> {
+        if !trash::read(client)?.iter().any(|trashed| trashed.age >= older_than) {
+            return Ok(Vec::new());
+        }
+        let session = Session::remember(client)?;
+        let mut held = self.hold(self.bundle, client)?;
+        trash::purge(&mut held, older_than, &session, &self.patience, &*self.listen)
     }
 
     fn bring_up(&self, bundle: &Bundle<'_>, client: &mut Client) -> Result<Report, Error> {

@@ -15,10 +15,12 @@ mod leftover;
 mod lock;
 mod migrator;
 mod report;
+mod retry;
 mod run;
 mod session;
 mod standing;
 pub(crate) mod statements;
+mod trash;
 
 use self::migrator::Patience;
 pub use self::{
@@ -28,4 +30,5 @@ pub use self::{
     report::{Applied, Entry, Event, Report, State, Status},
     session::SETTINGS,
     statements::{Statement, statements},
+    trash::Trashed,
 };

@@ -1,5 +1,6 @@
 //! What the runtime did, what it is doing, and how a database stands.
 
+use super::Trashed;
 use crate::bundle::{Class, Direction, Version};
 use std::{fmt, time::Duration};
 
@@ -43,6 +44,8 @@ pub enum Event {
     Recorded { migration: String },
     /// The migration is done.
     Finished(Applied),
+    /// A table is gone from the trash.
+    Purged(Trashed),
 }
 
 /// How a database stands towards a bundle.
@@ -57,6 +60,8 @@ pub struct Status {
     pub latest: Option<Version>,
     /// Every migration that the bundle or the database knows, by number.
     pub migrations: Vec<Entry>,
+    /// Dropped tables of any bundle that are not yet purged, oldest first.
+    pub trash: Vec<Trashed>,
     /// Why `up` would be refused.
     pub refusal: Option<String>,
 }
@@ -126,6 +131,7 @@ impl fmt::Display for Event {
                 write!(f, "recorded {migration}, which the database has already")
             }
             Event::Finished(applied) => write!(f, "{applied}"),
+            Event::Purged(trashed) => write!(f, "purged {trashed}"),
         }
     }
 }

@@ -8,15 +8,12 @@ use super::{
     history::{self, Entry},
     leftover,
     lock::Held,
+    retry::Retry,
     session::{self, Session},
     statements::{Statement, statements},
 };
 use crate::bundle::{Direction, Mode};
-use postgres::{Client, error::SqlState};
-use std::{
-    thread::sleep,
-    time::{Duration, Instant},
-};
+use postgres::Client;
 
 /// A migration about to run.
 pub struct Run<'a> {
@@ -40,7 +37,7 @@ impl Run<'_> {
         let statements = statements(&text);
         self.refuse_transactions(&statements)?;
         match mode {
-            Mode::Transaction => self.retried(held, |held| self.transaction(held, &statements)),
+            Mode::Transaction => self.retry().run(held, |held| self.transaction(held, &statements)),
             Mode::None => self.one_by_one(held, &statements),
         }
     }
@@ -81,7 +78,7 @@ impl Run<'_> {
         };
         for (at, statement) in statements.iter().enumerate().skip(done) {
             let again = at == done && self.interrupted.is_some();
-            let ran = self.retried(held, |held| self.alone(held, statement, again));
+            let ran = self.retry().run(held, |held| self.alone(held, statement, again));
             let restored = self.session.put_back(&mut **held);
             if let Err(error) = ran {
                 // The error of the statement is the one to tell.
@@ -126,35 +123,8 @@ impl Run<'_> {
         }
     }
 
-    /// Again and again while a lock is not to be had, never without a lock_timeout: a queued ACCESS
-    /// EXCLUSIVE stops everybody who comes after it.
-    fn retried(
-        &self,
-        held: &mut Held<'_>,
-        mut attempt: impl FnMut(&mut Held<'_>) -> Result<(), Error>,
-    ) -> Result<(), Error> {
-        let begun = Instant::now();
-        let mut pause = Duration::from_millis(100);
-        loop {
-            let error = match attempt(held) {
-                Err(error) if is_contention(&error) => error,
-                result => return result,
-            };
-            if begun.elapsed() + pause >= self.patience.retry {
-                return Err(error.with_reason(Reason::Locked).help(format!(
-                    "it was tried for {} s; in the way may be: {}",
-                    begun.elapsed().as_secs(),
-                    oldest(held)?
-                )));
-            }
-            (self.listen)(&Event::Retrying {
-                migration: self.entry.migration.stem(),
-                after: pause,
-                reason: error.message().lines().next().unwrap_or_default().to_owned(),
-            });
-            sleep(pause);
-            pause = (pause * 2).min(Duration::from_secs(5));
-        }
+    fn retry(&self) -> Retry<'_> {
+        Retry { what: self.entry.migration.stem(), patience: self.patience, listen: self.listen }
     }
 
     fn failed(&self, statement: &Statement<'_>, error: postgres::Error) -> Error {
@@ -164,30 +134,4 @@ impl Run<'_> {
     fn file(&self) -> String {
         self.entry.migration.file(self.entry.direction)
     }
-}
-
-fn is_contention(error: &Error) -> bool {
-    error
-        .code()
-        .is_some_and(|code| [&SqlState::LOCK_NOT_AVAILABLE, &SqlState::T_R_DEADLOCK_DETECTED].contains(&code))
-}
-
-/// The transactions of this database that have been open the longest, in words.
-fn oldest(client: &mut Client) -> Result<String, Error> {
-    let sql = "\
-SELECT pid, coalesce(nullif(application_name, ''), backend_type), coalesce(state, '?'),
-       floor(extract(epoch FROM now() - xact_start))::bigint, left(coalesce(query, ''), 60)
-FROM pg_catalog.pg_stat_activity
-WHERE xact_start IS NOT NULL AND pid <> pg_catalog.pg_backend_pid() AND datname = current_database()
-ORDER BY xact_start LIMIT 3";
-    let rows = client.query_typed(sql, &[]).map_err(Error::sql("cannot see who is in the way"))?;
-    let words: Vec<String> = rows
-        .iter()
-        .map(|row| {
-            let (pid, application, state): (i32, &str, &str) = (row.get(0), row.get(1), row.get(2));
-            let (age, query): (i64, &str) = (row.get(3), row.get(4));
-            format!("pid {pid} ({application}, {state}, in a transaction for {age} s): {query}")
-        })
-        .collect();
-    Ok(if words.is_empty() { "nobody who is still there".to_owned() } else { words.join("; ") })
 }
