@@ -81,8 +81,7 @@ fn of_step(shown: &Shown<'_>, step: &Step<'_>) -> Vec<Finding> {
         Class::Additive => {}
     }
     told.loses.iter().for_each(|what| add("data-loss", format!("it loses {what}")));
-    let long: Vec<String> =
-        step.held.iter().filter(|held| held.is_long()).map(|held| held.sentence()).collect();
+    let long = words::sentences(step.held.iter().filter(|held| held.is_long()));
     if !long.is_empty() {
         add("long-lock", long.join("\n"));
     }

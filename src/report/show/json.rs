@@ -38,6 +38,7 @@ fn migration(shown: &Shown<'_>) -> Value {
             "checksum": shown.pair.down_checksum,
             "transaction": down.mode == Mode::Transaction,
             "loses": down.loses,
+            "costs": down.costs,
             "irreversible": down.irreversible,
             "statements": statements(&shown.down),
         },
