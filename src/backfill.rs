@@ -8,12 +8,22 @@ use crate::{
     step::{Class, Lock, Step},
 };
 
-/// Gives the rows that there are the column's default, some pages of the table at a time.
-///
-/// It may be run again: rows that have a value keep it.
+/// Gives the rows that there are the column's default.
 pub fn filled(column: &Id) -> Step {
-    let (table, name) = (dotted(&column.path[..2]), ident(column.name()));
-    let sql = format!(
+    let name = ident(column.name());
+    let sql = in_batches(&column.path[..2], &format!("{name} = DEFAULT"), &format!("{name} IS NULL"), "");
+    Step::additive(sql, Lock::RowExclusive, "the rows that there are get the default, a few at a time")
+        .outside()
+}
+
+/// Updates the rows of a table that are to be, some pages at a time, each in a transaction of its own that begins
+/// with `first`.
+///
+/// It may be run again: `to_be` says which rows are left.
+pub fn in_batches(table: &[String], set: &str, to_be: &str, first: &str) -> String {
+    let table = dotted(table);
+    let first = if first.is_empty() { String::new() } else { format!("{first}\n            ") };
+    format!(
         "DO $planwright$
 DECLARE
     pages bigint;
@@ -26,19 +36,17 @@ BEGIN
         )
         SELECT max(pg_catalog.pg_relation_size(oid) / pg_catalog.current_setting('block_size')::bigint) INTO pages FROM tree;
         FOR page IN 0..pages BY {PAGES} LOOP
-            UPDATE {table} SET {name} = DEFAULT
-            WHERE {name} IS NULL AND ctid >= pg_catalog.format('(%s,0)', page)::tid
+            {first}UPDATE {table} SET {set}
+            WHERE {to_be} AND ctid >= pg_catalog.format('(%s,0)', page)::tid
                 AND ctid < pg_catalog.format('(%s,0)', page + {PAGES})::tid;
             COMMIT;
         END LOOP;
-        EXIT WHEN NOT EXISTS (SELECT FROM {table} WHERE {name} IS NULL);
+        EXIT WHEN NOT EXISTS (SELECT FROM {table} WHERE {to_be});
     END LOOP;
 END
 $planwright$",
         regclass = literal(&table),
-    );
-    Step::additive(sql, Lock::RowExclusive, "the rows that there are get the default, a few at a time")
-        .outside()
+    )
 }
 
 /// So many pages of 8 kB are written in one transaction.

@@ -6,6 +6,7 @@ pub use any::{AnyKind, Of};
 
 use crate::{
     catalog::{Id, Object},
+    expand::Bridge,
     kinds::ALL,
     step::{Class, Step},
 };
@@ -23,6 +24,8 @@ pub trait Kind:
     const NAME: &'static str;
     /// Where this kind goes when dependencies leave a choice: lower is created earlier.
     const RANK: u8;
+    /// What the policy `strict` takes for additive.
+    const STRICT: Strict = Strict::Never;
     /// Reads all objects of this kind in one go. One may paste it into psql.
     ///
     /// It returns a column for each attribute, and
@@ -164,6 +167,17 @@ pub trait Kind:
         None
     }
 
+    /// What it can be while code runs that does not know it, where it would break that: a column that
+    /// may be left out.
+    fn relaxed(&self) -> Option<Self> {
+        None
+    }
+
+    /// How code that knows it as `before` goes on while other code knows it as `after`.
+    fn bridge(&self, _before: &Id, _after: &Id) -> Option<Bridge> {
+        None
+    }
+
     /// The table, where one of these can be built while another with a name put aside still does its work.
     fn beside(&self, _id: &Id) -> Option<Id> {
         None
@@ -254,6 +268,16 @@ pub(crate) const fn plain(name: &'static str) -> &'static str {
         [b'r', b'#', ..] => name.split_at(2).1,
         _ => name,
     }
+}
+
+/// What of a kind is additive under the policy `strict`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Strict {
+    Never,
+    /// A new one, and what is made with it.
+    New,
+    /// Whatever becomes of it.
+    Always,
 }
 
 /// A clause of another object's CREATE.

@@ -18,6 +18,8 @@ extern crate self as planwright;
 
 #[cfg(feature = "planner")]
 mod backfill;
+#[cfg(feature = "planner")]
+mod bridge;
 pub mod bundle;
 #[cfg(feature = "planner")]
 mod cast;
@@ -33,6 +35,8 @@ mod deparsed;
 pub mod diagnostic;
 #[cfg(feature = "planner")]
 pub mod diff;
+#[cfg(feature = "planner")]
+pub mod expand;
 #[cfg(feature = "planner")]
 pub mod files;
 #[cfg(feature = "planner")]

@@ -2,9 +2,10 @@
 //!
 //! Apart from the trait that kinds implement, because nobody implements this one again.
 
-use super::{Alteration, Body, Edit, Fields, Kind, Part, Rule, alter};
+use super::{Alteration, Body, Edit, Fields, Kind, Part, Rule, Strict, alter};
 use crate::{
     catalog::{Id, Object},
+    expand::Bridge,
     step::Step,
 };
 use std::{any::Any, marker::PhantomData};
@@ -13,6 +14,7 @@ use std::{any::Any, marker::PhantomData};
 pub trait AnyKind: Sync {
     fn name(&self) -> &'static str;
     fn rank(&self) -> u8;
+    fn strict(&self) -> Strict;
     fn query(&self) -> &'static str;
     fn data(&self) -> Option<&'static str>;
     /// From the attributes; one that has its default may be left out.
@@ -45,6 +47,8 @@ pub trait AnyKind: Sync {
     fn resolved<'a>(&self, object: &'a Object) -> Option<&'a str>;
     fn schema<'a>(&self, object: &'a Object) -> Option<&'a str>;
     fn role<'a>(&self, object: &'a Object) -> Option<&'a str>;
+    fn relaxed(&self, object: &Object) -> Option<Object>;
+    fn bridge(&self, object: &Object, before: &Id) -> Option<Bridge>;
     fn beside(&self, object: &Object) -> Option<Id>;
     fn attaches(&self, object: &Object) -> Option<(Id, Id)>;
     fn follow(&self, object: &Object, need: &Id) -> Option<(Vec<Step>, &'static [&'static str])>;
@@ -73,6 +77,9 @@ impl<K: Kind> AnyKind for Of<K> {
     }
     fn rank(&self) -> u8 {
         K::RANK
+    }
+    fn strict(&self) -> Strict {
+        K::STRICT
     }
     fn query(&self) -> &'static str {
         K::QUERY
@@ -171,6 +178,13 @@ impl<K: Kind> AnyKind for Of<K> {
     }
     fn role<'a>(&self, object: &'a Object) -> Option<&'a str> {
         body::<K>(&*object.body).role()
+    }
+    fn relaxed(&self, object: &Object) -> Option<Object> {
+        let body: Box<dyn Body> = Box::new(body::<K>(&*object.body).relaxed()?);
+        Some(Object { body, ..object.clone() })
+    }
+    fn bridge(&self, object: &Object, before: &Id) -> Option<Bridge> {
+        body::<K>(&*object.body).bridge(before, &object.id)
     }
     fn beside(&self, object: &Object) -> Option<Id> {
         body::<K>(&*object.body).beside(&object.id)

@@ -6,9 +6,10 @@
 
 use super::column_default::VOLATILE;
 use crate::{
-    backfill,
+    backfill, bridge,
     cast::{self, Fit},
     catalog::Id,
+    expand::Bridge,
     kind::{Edit, FILLED_LATER, Field, Kind, Part, Rule, Rule::*, fields},
     sql::{dotted, ident},
     step::{Class::Breaking, Lock, Step},
@@ -219,6 +220,16 @@ impl Kind for Column {
 
     fn stays(&self) -> bool {
         !self.inherited && !self.parents.is_empty()
+    }
+
+    fn relaxed(&self) -> Option<Self> {
+        let can = self.not_null && self.relation == "table" && self.parents.is_empty();
+        can.then(|| Column { not_null: false, ..self.clone() })
+    }
+
+    fn bridge(&self, before: &Id, after: &Id) -> Option<Bridge> {
+        let can = self.relation == "table" && self.parents.is_empty() && self.generated.is_empty();
+        can.then(|| bridge::columns(before, after))
     }
 
     fn rename(id: &Id, to: &str) -> Option<Step> {

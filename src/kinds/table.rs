@@ -2,8 +2,10 @@
 //! place in a partition tree are objects of their own; a new table's CREATE carries what it can.
 
 use crate::{
+    bridge,
     catalog::Id,
-    kind::{Edit, Field, Kind, Part, Rule::*, fields},
+    expand::Bridge,
+    kind::{Edit, Field, Kind, Part, Rule::*, Strict, fields},
     sql::{dotted, ident},
     step::{Class::Breaking, Lock, Step},
 };
@@ -27,6 +29,7 @@ pub struct Table {
 impl Kind for Table {
     const NAME: &'static str = "table";
     const RANK: u8 = 60;
+    const STRICT: Strict = Strict::New;
     const QUERY: &'static str = "
         select 'pg_class'::regclass as class, c.oid as object, array[n.nspname, c.relname] as path,
                case when c.relkind = 'p' then pg_get_partkeydef(c.oid) end as partition_key,
@@ -50,6 +53,10 @@ impl Kind for Table {
         access_method: Alter(access_method),
         tablespace: Alter(tablespace),
     });
+
+    fn bridge(&self, before: &Id, after: &Id) -> Option<Bridge> {
+        Some(bridge::tables(before, after))
+    }
 
     fn sql(id: &Id) -> String {
         format!("TABLE {}", dotted(&id.path))

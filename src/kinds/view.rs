@@ -5,7 +5,7 @@
 
 use crate::{
     catalog::Id,
-    kind::{Edit, Field, Kind, Part, Rule, Rule::*, fields},
+    kind::{Edit, Field, Kind, Part, Rule, Rule::*, Strict, fields},
     sql::{dotted, ident},
     step::{Class::Breaking, Lock, Step},
 };
@@ -24,6 +24,7 @@ pub struct View {
 impl Kind for View {
     const NAME: &'static str = "view";
     const RANK: u8 = 100;
+    const STRICT: Strict = Strict::New;
     const QUERY: &'static str = "
         select 'pg_class'::regclass as class, c.oid as object, array[n.nspname, c.relname] as path,
                a.columns, btrim(pg_get_viewdef(c.oid), E' ;\\n') as definition,
