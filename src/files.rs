@@ -193,6 +193,7 @@ impl Project {
             statement: one.statement.clone(),
             code: one.code.clone(),
             message: one.message.clone(),
+            by_data: one.by_data,
         };
         header::Step {
             action: format!("{:?}", placed.action).to_lowercase(),
@@ -207,6 +208,7 @@ impl Project {
             scans: measured.scanned.clone(),
             loses: step.loses.clone(),
             breaks: measured.breaks.iter().map(broken).collect(),
+            prepare_again: measured.prepare_again.clone(),
             fails: measured.fails.clone(),
             finds: step.finds.clone(),
         }

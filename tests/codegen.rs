@@ -336,9 +336,15 @@ fn step(text: &str) -> Step {
         scans: vec![quoted(text)],
         loses: Some(text.into()),
         breaks: vec![
-            Broken { statement: text.into(), code: "42703".into(), message: text.into() },
-            Broken { statement: "SELECT 1".into(), code: "23502".into(), message: String::new() },
+            Broken { statement: text.into(), code: "42703".into(), message: text.into(), by_data: true },
+            Broken {
+                statement: "SELECT 1".into(),
+                code: "23502".into(),
+                message: String::new(),
+                by_data: false,
+            },
         ],
+        prepare_again: vec!["public.f(integer, text)".into(), quoted(text)],
         fails: Some(text.into()),
         finds: Some(text.into()),
     }

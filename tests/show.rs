@@ -512,7 +512,7 @@ fn a_way_back_that_rows_may_stop_says_so() {
             "SELECT * FROM public.author WHERE mood IS NULL",
         ],
     );
-    has(&project.shows(&["2.."]), &["PostgreSQL neither removes nor moves a label"]);
+    has(&project.shows(&["2.."]), &["so does a row that has it"]);
     let free = Project::planned(AUTHOR, &format!("{AUTHOR}CREATE INDEX ON author (name);\n"));
     let down = free.json(&["2.."])["migrations"][0]["down"].clone();
     assert_eq!((&down["loses"], &down["costs"]), (&Value::Array(Vec::new()), &Value::Array(Vec::new())));

@@ -155,7 +155,9 @@ fn facts(shown: &Shown<'_>, step: &Step<'_>) -> Vec<(&'static str, String)> {
             .map(|(label, names)| (label, names.join(", "))),
     );
     facts.extend(told.loses.iter().map(|what| ("loses ", what.clone())));
-    facts.extend(told.breaks.iter().map(|one| ("breaks ", words::broken(one))));
+    facts.extend(told.breaks.iter().map(|one| (words::breaks(one), words::broken(one))));
+    let again = Some(told.prepare_again.join(", ")).filter(|names| !names.is_empty());
+    facts.extend(again.map(|names| ("statements must be prepared again that use ", names)));
     facts.extend(told.fails.iter().map(|error| ("it depends on the rows: ", error.clone())));
     facts.extend(told.finds.iter().map(|query| (FINDS, query.clone())));
     facts

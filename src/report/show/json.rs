@@ -51,7 +51,7 @@ fn step(step: &Step<'_>) -> Value {
     let breaks = told
         .breaks
         .iter()
-        .map(|one| json!({ "statement": one.statement, "sqlstate": one.code, "message": one.message }));
+        .map(|one| json!({ "statement": one.statement, "sqlstate": one.code, "message": one.message, "by_data": one.by_data }));
     json!({
         "number": step.number,
         "action": known(&told.action),
@@ -67,6 +67,7 @@ fn step(step: &Step<'_>) -> Value {
         "scans": told.scans,
         "loses": told.loses,
         "breaks": breaks.collect::<Vec<_>>(),
+        "prepare_again": told.prepare_again,
         "fails_on_rows": told.fails,
         "finds_rows": told.finds,
     })

@@ -87,6 +87,11 @@ pub fn mode(mode: Mode) -> &'static str {
     }
 }
 
+/// Does it fail whatever the rows and the values are?
+pub fn breaks(one: &Broken) -> &'static str {
+    if one.by_data { "breaks, for some rows or values, " } else { "breaks " }
+}
+
 /// `INSERT INTO public.users (id): 23502 null value …`
 pub fn broken(one: &Broken) -> String {
     format!("{}: {} {}", one.statement, one.code, one.message)
