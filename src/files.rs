@@ -6,7 +6,7 @@
 mod begin;
 
 use crate::{
-    bundle::{Class, Version, stem},
+    bundle::{Class, Mode, Version, stem},
     catalog::to_facts,
     codegen::{
         self, Folder, checksum,
@@ -14,7 +14,7 @@ use crate::{
         lock::{Lock, Locked},
     },
     diagnostic::{Diagnostic, Result},
-    order::Placed,
+    order::{Action, Placed},
     plan::{self, Draft, Measured, Plan},
     source::Statements,
     step::Lock as TableLock,
@@ -31,6 +31,15 @@ pub struct Project {
     _begun: Option<begin::Begun>,
     /// Its lock goes with it.
     _schema: File,
+}
+
+/// What people say of a plan beside the schema.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Given<'a> {
+    /// What its migrations are called, instead of after what changed.
+    pub name: Option<&'a str>,
+    /// Why there shall be no way back.
+    pub irreversible: Option<&'a str>,
 }
 
 /// A file that a plan makes, relative to the project, and its text.
@@ -98,7 +107,7 @@ impl Project {
         plan: &Plan,
         folder: &Folder,
         schema: &Statements,
-        first_name: Option<&str>,
+        given: &Given<'_>,
     ) -> Vec<Written> {
         let mut files = Vec::new();
         let mut locked: Vec<Locked> = folder
@@ -117,8 +126,8 @@ impl Project {
             number += 1;
             let next = version.map_or(Version::FIRST, |version| version.after(draft.class));
             version = Some(next);
-            let stem = stem(number, first_name.unwrap_or(&draft.name));
-            let (up, down) = (self.up(draft, next, &plan.proved, schema), down(draft));
+            let stem = stem(number, given.name.unwrap_or(&draft.name));
+            let (up, down) = (self.up(draft, next, &plan.proved, schema), down(draft, given.irreversible));
             locked.push(Locked { stem: stem.clone(), up: checksum(&up), down: checksum(&down) });
             files.push((format!("generated/migrations/{stem}.up.sql"), up.clone()));
             files.push((format!("generated/migrations/{stem}.down.sql"), down.clone()));
@@ -186,6 +195,7 @@ impl Project {
             statement: one.statement.clone(),
             code: one.code.clone(),
             message: one.message.clone(),
+            by_data: one.by_data,
         };
         header::Step {
             action: format!("{:?}", placed.action).to_lowercase(),
@@ -200,6 +210,7 @@ impl Project {
             scans: measured.scanned.clone(),
             loses: step.loses.clone(),
             breaks: measured.breaks.iter().map(broken).collect(),
+            prepare_again: measured.prepare_again.clone(),
             fails: measured.fails.clone(),
             finds: step.finds.clone(),
         }
@@ -244,16 +255,35 @@ const SCHEMA: &str = "schema.sql";
 const PENDING: &str = ".pending";
 const READY: &str = "ready";
 
-fn down(draft: &Draft) -> String {
+fn down(draft: &Draft, irreversible: Option<&str>) -> String {
+    if let Some(why) = irreversible {
+        let (loses, costs) = (Vec::new(), Vec::new());
+        let header =
+            DownHeader { mode: Mode::Transaction, loses, costs, irreversible: Some(why.to_string()) };
+        return header.to_string();
+    }
     let loses = draft.down.iter().filter_map(|placed| placed.step.loses.clone()).collect();
-    let header = DownHeader { mode: draft.down_mode, loses, irreversible: None };
+    let costs = draft.down.iter().filter_map(cost).collect();
+    let header = DownHeader { mode: draft.down_mode, loses, costs, irreversible: None };
     format!("{header}\n{}", body(&draft.down, draft.down_mode))
 }
 
-fn body(steps: &[Placed], mode: crate::bundle::Mode) -> String {
+/// What is not free about a step of a way back. That code for what goes away fails goes without saying.
+fn cost(placed: &Placed) -> Option<String> {
+    let Placed { step, id, action, wanted, .. } = placed;
+    let free = step.class == Class::Additive || step.loses.is_some();
+    if free || *wanted && *action == Action::Drop {
+        return None;
+    }
+    let finds = step.finds.iter().map(|query| format!("; this finds the rows in its way: {query}"));
+    let verb = format!("{action:?}").to_lowercase();
+    Some(format!("{verb} {id}: {}{}", step.why, finds.collect::<String>()))
+}
+
+fn body(steps: &[Placed], mode: Mode) -> String {
     let mut text = String::new();
     if steps.iter().any(|placed| placed.unchecked) {
-        let word = if mode == crate::bundle::Mode::None { "" } else { "LOCAL " };
+        let word = if mode == Mode::None { "" } else { "LOCAL " };
         text += &format!("SET {word}check_function_bodies = off;\n\n");
     }
     for placed in steps {

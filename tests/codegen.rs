@@ -291,6 +291,7 @@ fn a_header_reads_back_as_it_was_written() {
     let down = DownHeader {
         mode: Mode::Transaction,
         loses: vec!["column a.b: data".into(), "table c".into()],
+        costs: vec!["alter column a.b: values that do not fit stop it".into()],
         irreversible: Some("an enum value cannot be removed".into()),
     };
     assert_eq!(DownHeader::read(&format!("{down}\nDROP TABLE a;\n")), Ok(down));
@@ -310,7 +311,12 @@ fn no_name_can_leave_the_header() {
             baseline: vec![hostile.clone()],
             steps: vec![step(&hostile), Step::text(Class::Additive, &hostile)],
         };
-        let down = DownHeader { mode: Mode::None, loses: vec![hostile.clone()], irreversible: Some(hostile) };
+        let down = DownHeader {
+            mode: Mode::None,
+            loses: vec![hostile.clone()],
+            costs: vec![hostile.clone()],
+            irreversible: Some(hostile),
+        };
         for line in format!("{header}{down}").split(['\n', '\r']).filter(|line| !line.is_empty()) {
             assert!(line.starts_with("--"), "{line}");
         }
@@ -330,9 +336,15 @@ fn step(text: &str) -> Step {
         scans: vec![quoted(text)],
         loses: Some(text.into()),
         breaks: vec![
-            Broken { statement: text.into(), code: "42703".into(), message: text.into() },
-            Broken { statement: "SELECT 1".into(), code: "23502".into(), message: String::new() },
+            Broken { statement: text.into(), code: "42703".into(), message: text.into(), by_data: true },
+            Broken {
+                statement: "SELECT 1".into(),
+                code: "23502".into(),
+                message: String::new(),
+                by_data: false,
+            },
         ],
+        prepare_again: vec!["public.f(integer, text)".into(), quoted(text)],
         fails: Some(text.into()),
         finds: Some(text.into()),
     }

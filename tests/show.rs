@@ -28,7 +28,8 @@ impl Project {
         let project = Project::new(old);
         exits(&project.plan(&["-q"], &[]), 0);
         project.put("schema.sql", new);
-        exits(&project.plan(&["-q", "--allow-breaking", "--no-renames", "--name", "second"], &[]), 0);
+        let flags = ["-q", "--offline", "--allow-breaking", "--no-renames", "--name", "second"];
+        exits(&project.plan(&flags, &[]), 0);
         project
     }
 
@@ -99,7 +100,7 @@ fn a_migration_is_shown_with_all_that_a_reviewer_asks() {
             "0002_second: breaking, version 2.0, in one transaction; proven on PostgreSQL",
             "drop column public.author.born: breaking, schema.sql:1\n",
             "alter column public.author.name: data-dependent, schema.sql:3\n",
-            "ACCESS EXCLUSIVE on public.author: every statement on it waits, reads too, until the migration commits",
+            "ACCESS EXCLUSIVE on public.author: every statement waits, reads too, until the migration commits",
             "loses the values of public.author.born\n",
             "this finds the rows in its way: SELECT * FROM public.author WHERE name IS NULL\n",
             "     | ALTER TABLE public.author DROP COLUMN born;\n",
@@ -270,7 +271,10 @@ fn a_database_says_how_large_its_relations_are() {
         project.json(&["--database", &url])["migrations"][0]["steps"][0]["locks"][0].clone()
     };
     let held = asked(&mut client, "INSERT INTO large SELECT generate_series(1, 50000); ANALYZE large");
-    has(held["lasts"].as_str().expect("it is text"), &["of about 50000)", "in all about 0.6 to 1.1 s"]);
+    has(
+        held["lasts"].as_str().expect("it is text"),
+        &["public.large (about 50000 rows) is", "in all about 0.6 to 1.1 s"],
+    );
     // A scan and a rewrite of 50,000 rows.
     let most = held["estimated_seconds"]["most"].as_f64().expect("it is a number");
     assert!((most - 0.05 * (3.4 + 19.0)).abs() < 0.01, "{most}");
@@ -279,7 +283,7 @@ fn a_database_says_how_large_its_relations_are() {
         CREATE TABLE low PARTITION OF large FOR VALUES FROM (0) TO (10);
         CREATE TABLE high PARTITION OF large FOR VALUES FROM (10) TO (100000);
         INSERT INTO large SELECT generate_series(1, 20000); ANALYZE low; ANALYZE high";
-    has(asked(&mut client, partitioned)["lasts"].as_str().expect("it is text"), &["of about 20000)"]);
+    has(asked(&mut client, partitioned)["lasts"].as_str().expect("it is text"), &["(about 20000 rows)"]);
     has(
         &project.shows(&["--database", &url]),
         &["Numbers of rows are those that the database knows without counting."],
@@ -422,7 +426,7 @@ fn on_github_what_is_planned_is_annotated_too() {
     let project = Project::new(AUTHOR);
     exits(&project.plan(&["-q"], &[]), 0);
     project.put("schema.sql", CHANGED);
-    let check = project.plan(&["--check", "--allow-breaking"], &[ON_GITHUB]);
+    let check = project.plan(&["--check", "--offline", "--allow-breaking"], &[ON_GITHUB]);
     exits(&check, 1);
     has(
         stdout(&check),
@@ -437,7 +441,7 @@ fn on_github_what_is_planned_is_annotated_too() {
     exits(&dry, 0);
     assert!(!stdout(&dry).contains("::warning"), "{}", stdout(&dry));
     has(std::str::from_utf8(&dry.stderr).expect("it is UTF-8"), &["::warning file=schema.sql"]);
-    let planned = project.plan(&["-q", "--allow-breaking"], &[ON_GITHUB]);
+    let planned = project.plan(&["-q", "--offline", "--allow-breaking"], &[ON_GITHUB]);
     exits(&planned, 0);
     has(stdout(&planned), &["::warning file=schema.sql,line=1,title=breaking%3A 0002_"]);
     let nothing = project.plan(&["--check"], &[ON_GITHUB]);
@@ -456,5 +460,108 @@ fn lines_are_those_of_the_project_wherever_it_is_planned_from() {
     has(
         &project.read("generated/migrations/0001_add_author.up.sql"),
         &["table public.author: additive, schema.sql:1; "],
+    );
+}
+
+#[test]
+fn what_a_way_back_loses_is_said_for_every_kind_that_holds_data() {
+    let old = "CREATE TYPE point3 AS (x integer);\nCREATE TABLE author (id bigint PRIMARY KEY);\n\
+               CREATE TABLE tag (name text PRIMARY KEY);\n";
+    let new = "CREATE TYPE point3 AS (x integer, y integer);\n\
+               CREATE TABLE author (id bigint PRIMARY KEY, born date, twice bigint GENERATED ALWAYS AS (id * 2) STORED);\n\
+               -- @data\nCREATE TABLE tag (name text PRIMARY KEY);\nINSERT INTO tag (name) VALUES ('new');\n\
+               CREATE TABLE book (id bigint PRIMARY KEY, at point3);\nCREATE SEQUENCE number;\n\
+               CREATE VIEW born AS SELECT born FROM author;\nCREATE MATERIALIZED VIEW ids AS SELECT id FROM author;\n";
+    let project = Project::planned(old, new);
+    let shown = project.json(&["2.."]);
+    let downs = shown["migrations"].as_array().expect("there are migrations").iter();
+    let mut loses: Vec<&str> = downs
+        .flat_map(|one| one["down"]["loses"].as_array().expect("it is a list"))
+        .map(|what| what.as_str().expect("it is text"))
+        .collect();
+    loses.sort_unstable();
+    // A view, a materialized view and a generated column hold nothing of their own.
+    assert_eq!(
+        loses,
+        [
+            "how far public.number has counted",
+            "row (new) of public.tag",
+            "the rows of public.book",
+            "the values of public.author.born",
+            "the values of public.point3.y",
+        ]
+    );
+    has(&project.shows(&["2.."]), &["it loses the rows of public.book\n"]);
+}
+
+#[test]
+fn a_way_back_that_rows_may_stop_says_so() {
+    let schema = |labels: &str, rest: &str| {
+        format!(
+            "CREATE TYPE mood AS ENUM ({labels});\nCREATE TABLE author (id bigint PRIMARY KEY, mood mood{rest});\n"
+        )
+    };
+    let project = Project::planned(&schema("'calm'", " NOT NULL"), &schema("'calm', 'wild'", ""));
+    let shown = project.json(&["2.."]);
+    let costs = shown["migrations"].to_string();
+    has(
+        &costs,
+        &[
+            "enumeration public.mood: ",
+            "column public.author.mood: ",
+            "SELECT * FROM public.author WHERE mood IS NULL",
+        ],
+    );
+    has(&project.shows(&["2.."]), &["so does a row that has it"]);
+    let free = Project::planned(AUTHOR, &format!("{AUTHOR}CREATE INDEX ON author (name);\n"));
+    let down = free.json(&["2.."])["migrations"][0]["down"].clone();
+    assert_eq!((&down["loses"], &down["costs"]), (&Value::Array(Vec::new()), &Value::Array(Vec::new())));
+}
+
+#[test]
+fn a_reason_is_the_only_way_to_have_no_way_back() {
+    let project = Project::new(AUTHOR);
+    exits(&project.plan(&["-q"], &[]), 0);
+    project.put("schema.sql", &AUTHOR.replace("born date", "born date,\n    died date"));
+    for none in ["", "  ", "a\nb"] {
+        exits(&project.plan(&["--irreversible", none], &[]), 2);
+    }
+    let why = "the old programs are gone";
+    let planned = project.plan(&["--irreversible", why], &[]);
+    exits(&planned, 0);
+    has(
+        std::str::from_utf8(&planned.stderr).expect("it is UTF-8"),
+        &["there will be no way back: the old programs are gone"],
+    );
+    assert_eq!(
+        project.read("generated/migrations/0002_add_author_died.down.sql"),
+        format!("-- planwright: 1\n-- mode: transaction\n-- irreversible: {why}\n")
+    );
+    for format in FORMATS {
+        has(&project.shows(&["--format", format]), &[why]);
+    }
+    exits(&project.plan(&["--check", "-q"], &[]), 0);
+    let Some(server) = server::Server::start() else {
+        eprintln!("skipped: it needs PostgreSQL's binaries");
+        return;
+    };
+    let database = server.database("irreversible");
+    let host = database.folder.display().to_string().replace('/', "%2F");
+    let url = format!("postgres://postgres@{host}/irreversible?sslmode=disable");
+    drop(database.client());
+    let migrate = |word: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_migrate"));
+        command
+            .current_dir(project.path())
+            .args([word, "--database", &url])
+            .output()
+            .expect("the program runs")
+    };
+    exits(&migrate("up"), 0);
+    let refused = migrate("undo");
+    exits(&refused, 1);
+    has(
+        std::str::from_utf8(&refused.stderr).expect("it is UTF-8"),
+        &["0002_add_author_died cannot be undone: the old programs are gone"],
     );
 }

@@ -10,7 +10,7 @@ use crate::{
     codegen::Folder,
     diagnostic::{Diagnostic, Result},
     diff::{diff, explain},
-    files::{self, Project, Written},
+    files::{self, Given, Project, Written},
     order,
     plan::{Plan, baseline},
     prove::{self, Start},
@@ -135,7 +135,12 @@ fn statements(sources: &[Written]) -> Result<Statements> {
 
 fn finish(project: &Project, sources: Vec<Written>, plan: &Plan, talk: &Talk) -> Result<()> {
     let folder = Folder::read(&project.generated()).map_err(files::broken)?;
-    let migrations = project.render(plan, &folder, &statements(&sources)?, Some("baseline"));
+    let migrations = project.render(
+        plan,
+        &folder,
+        &statements(&sources)?,
+        &Given { name: Some("baseline"), irreversible: None },
+    );
     let count = sources.len();
     // schema.sql comes last: once it is there, the project is somebody else's to open.
     let all: Vec<Written> = migrations.iter().cloned().chain(sources.into_iter().rev()).collect();

@@ -13,7 +13,7 @@ use crate::{
     codegen::{self, Folder, Pair, lock::Lock},
     diagnostic::{Diagnostic, Diagnostics, Result},
     expand::held,
-    files::{self, LOCK, Project},
+    files::{self, Given, LOCK, Project},
     kind,
     plan::{Plan, Stage},
     prove::{self, Start},
@@ -63,6 +63,9 @@ struct Arguments {
     /// Write the migration though code written for the old schema may fail.
     #[arg(long)]
     allow_breaking: bool,
+    /// Write no way back, for this reason: `migrate undo` refuses with it.
+    #[arg(long, value_name = "REASON", value_parser = reason)]
+    irreversible: Option<String>,
     /// Plan for a database that nobody uses meanwhile: fewer migrations, longer locks.
     #[arg(long)]
     offline: bool,
@@ -106,6 +109,12 @@ fn migration_name(text: &str) -> std::result::Result<String, String> {
     let good =
         !text.is_empty() && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
     if good { Ok(text.to_string()) } else { Err("a name is made of a to z, 0 to 9 and _".into()) }
+}
+
+fn reason(text: &str) -> std::result::Result<String, String> {
+    let text = text.trim();
+    let good = !text.is_empty() && !text.contains(['\n', '\r']);
+    if good { Ok(text.to_string()) } else { Err("say in one line why there is no way back".into()) }
 }
 
 impl Arguments {
@@ -216,7 +225,7 @@ impl Arguments {
     ) -> Result<()> {
         let pending = crate::expand::pending(current, desired);
         let facts = Plan { ends: current.clone(), pending, ..Plan::default() };
-        let files = project.render(&facts, folder, schema, None);
+        let files = project.render(&facts, folder, schema, &Given::default());
         let locked = folder.lock.as_deref().map(codegen::lf);
         let told = files.iter().all(|(_, text)| locked.as_ref() == Some(text));
         let stale = self.database.is_none() && (!told && !folder.pairs.is_empty() || self.check);
@@ -278,7 +287,8 @@ impl Arguments {
         plan: &Plan,
         changes: &str,
     ) -> Result<()> {
-        let files = project.render(plan, folder, schema, self.name.as_deref());
+        let given = Given { name: self.name.as_deref(), irreversible: self.irreversible.as_deref() };
+        let files = project.render(plan, folder, schema, &given);
         talk.annotate(|| report::show::annotations(&written(&files), &self.around()));
         if self.check {
             check(project, &files)?;
@@ -291,7 +301,7 @@ impl Arguments {
         }
         let classes: Vec<Class> = plan.drafts.iter().map(|draft| draft.class).collect();
         let version = files::version_after(folder, &classes);
-        talk.say(&report::summary::summary(plan, version, changes, &files, self.dry_run));
+        talk.say(&report::summary::summary(plan, version, changes, &files, &given, self.dry_run));
         Ok(())
     }
 }

@@ -32,6 +32,8 @@ pub struct DownHeader {
     pub mode: Mode,
     /// What the way back loses.
     pub loses: Vec<String>,
+    /// What else is not free about it: what rows may stop, what is rebuilt.
+    pub costs: Vec<String>,
     /// Why there is no way back.
     pub irreversible: Option<String>,
 }
@@ -67,6 +69,7 @@ impl DownHeader {
         Ok(DownHeader {
             mode: fields.required("mode", "transaction or none", Mode::read)?,
             loses: fields.all("loses").map(|(_, value)| value.to_owned()).collect(),
+            costs: fields.all("costs").map(|(_, value)| value.to_owned()).collect(),
             irreversible: fields.optional("irreversible")?,
         })
     }
@@ -97,6 +100,7 @@ impl fmt::Display for DownHeader {
         writeln!(f, "-- planwright: {FORMAT}")?;
         writeln!(f, "-- mode: {}", self.mode)?;
         self.loses.iter().try_for_each(|loss| writeln!(f, "-- loses: {}", one_line(loss)))?;
+        self.costs.iter().try_for_each(|cost| writeln!(f, "-- costs: {}", one_line(cost)))?;
         self.irreversible.iter().try_for_each(|why| writeln!(f, "-- irreversible: {}", one_line(why)))
     }
 }

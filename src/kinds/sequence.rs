@@ -70,7 +70,8 @@ impl Kind for Sequence {
 
     fn drop(&self, id: &Id) -> Vec<Step> {
         let sql = format!("DROP {}", Self::sql(id));
-        vec![Step::breaking(sql, Lock::AccessExclusive, "code that asks it for values fails")]
+        let step = Step::breaking(sql, Lock::AccessExclusive, "code that asks it for values fails");
+        vec![step.loses(format!("how far {} has counted", dotted(&id.path)))]
     }
 
     fn dropped_with(&self, _: &Id) -> Vec<Id> {

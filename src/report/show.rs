@@ -12,7 +12,10 @@ mod words;
 
 use crate::{
     bundle::Direction,
-    codegen::{Pair, header},
+    codegen::{
+        Pair,
+        header::{self, DownHeader},
+    },
     report::annotation,
     runtime::statements::{Statement, statements},
 };
@@ -139,7 +142,8 @@ impl Around {
 /// SQL.
 fn facts(shown: &Shown<'_>, step: &Step<'_>) -> Vec<(&'static str, String)> {
     let told = step.told;
-    let mut facts: Vec<(&str, String)> = step.held.iter().map(|held| ("", held.sentence())).collect();
+    let mut facts: Vec<(&str, String)> =
+        words::sentences(step.held.iter()).into_iter().map(|held| ("", held)).collect();
     if facts.is_empty() {
         facts.push(("", words::no_lock(&shown.pair.header).into()));
     }
@@ -151,13 +155,27 @@ fn facts(shown: &Shown<'_>, step: &Step<'_>) -> Vec<(&'static str, String)> {
             .map(|(label, names)| (label, names.join(", "))),
     );
     facts.extend(told.loses.iter().map(|what| ("loses ", what.clone())));
-    facts.extend(told.breaks.iter().map(|one| ("breaks ", words::broken(one))));
+    facts.extend(told.breaks.iter().map(|one| (words::breaks(one), words::broken(one))));
+    let again = Some(told.prepare_again.join(", ")).filter(|names| !names.is_empty());
+    facts.extend(again.map(|names| ("statements must be prepared again that use ", names)));
     facts.extend(told.fails.iter().map(|error| ("it depends on the rows: ", error.clone())));
     facts.extend(told.finds.iter().map(|query| (FINDS, query.clone())));
     facts
 }
 
 const FINDS: &str = "this finds the rows in its way: ";
+
+/// What there is to say of the way back, but for its statements; which of it is a loss.
+fn back(down: &DownHeader) -> Vec<(bool, String)> {
+    let mut back: Vec<(bool, String)> = Vec::new();
+    back.extend(down.irreversible.iter().map(|why| (true, format!("there is none: {why}"))));
+    back.extend(down.loses.iter().map(|what| (true, format!("it loses {what}"))));
+    if back.is_empty() {
+        back.push((false, "it loses nothing".into()));
+    }
+    back.extend(down.costs.iter().map(|what| (false, what.clone())));
+    back
+}
 
 /// Is there any time to explain?
 fn says_times(migrations: &[Shown<'_>]) -> bool {

@@ -4,7 +4,7 @@ use crate::{
     bundle::Version,
     catalog::{Catalog, Id},
     diff::{Cause, diff},
-    files::Written,
+    files::{Given, Written},
     plan::Plan,
     prove::{ALL, Start},
     step::Lock,
@@ -62,7 +62,14 @@ pub fn changes(start: &Start, desired: &Catalog) -> String {
 }
 
 /// The whole of what `plan` says when it is done.
-pub fn summary(plan: &Plan, version: Version, changes: &str, files: &[Written], dry: bool) -> String {
+pub fn summary(
+    plan: &Plan,
+    version: Version,
+    changes: &str,
+    files: &[Written],
+    given: &Given<'_>,
+    dry: bool,
+) -> String {
     let mut text = String::from(changes);
     let lock = match plan.longest_lock() {
         Some((lock, relation)) if lock > Lock::RowExclusive => format!("strongest lock {lock} on {relation}"),
@@ -89,8 +96,11 @@ pub fn summary(plan: &Plan, version: Version, changes: &str, files: &[Written], 
     }
     let steps = plan.drafts.iter().flat_map(|draft| &draft.up);
     let kept: Vec<&str> = steps.filter_map(|placed| placed.step.discards.as_deref()).collect();
-    if !kept.is_empty() {
+    if !kept.is_empty() && given.irreversible.is_none() {
         text += &format!("undo brings back, until `migrate purge`: {}\n", kept.join(", "));
+    }
+    if let Some(why) = given.irreversible {
+        text += &format!("there will be no way back: {why}\n");
     }
     let word = if dry { "would write" } else { "wrote" };
     for (path, _) in files.iter().filter(|(path, _)| path.ends_with(".up.sql")) {

@@ -34,6 +34,8 @@ pub struct Step {
     pub loses: Option<String>,
     /// What code written for the schema before can no longer say.
     pub breaks: Vec<Broken>,
+    /// Relations and routines whose prepared statements must be prepared again.
+    pub prepare_again: Vec<String>,
     /// What PostgreSQL says where rows are in its way.
     pub fails: Option<String>,
     /// Finds those rows.
@@ -47,6 +49,8 @@ pub struct Broken {
     /// PostgreSQL's SQLSTATE.
     pub code: String,
     pub message: String,
+    /// Other rows or other values would not fail.
+    pub by_data: bool,
 }
 
 impl Step {
@@ -63,6 +67,7 @@ impl Step {
             scans: Vec::new(),
             loses: None,
             breaks: Vec::new(),
+            prepare_again: Vec::new(),
             fails: None,
             finds: None,
         }
@@ -127,13 +132,13 @@ impl Step {
             "loses" => self.loses = Some(plain(value)),
             "fails" => self.fails = Some(plain(value)),
             "finds" => self.finds = Some(plain(value)),
-            "breaks" => {
-                self.breaks.push(Broken {
-                    statement: plain(value),
-                    code: String::new(),
-                    message: String::new(),
-                });
-            }
+            "prepare again" => self.prepare_again = names(),
+            "breaks" | "may break" => self.breaks.push(Broken {
+                statement: plain(value),
+                code: String::new(),
+                message: String::new(),
+                by_data: label == "may break",
+            }),
             _ => {
                 let (code, message) = value.split_once(' ').unwrap_or((value, ""));
                 if let Some(broken) = self.breaks.last_mut() {
@@ -168,16 +173,20 @@ impl fmt::Display for Step {
             }
         }
         self.loses.iter().try_for_each(|what| write_fact(f, "loses", what))?;
-        for Broken { statement, code, message } in &self.breaks {
-            write_fact(f, "breaks", statement)?;
+        for Broken { statement, code, message, by_data } in &self.breaks {
+            write_fact(f, if *by_data { "may break" } else { "breaks" }, statement)?;
             write_fact(f, "with", &format!("{code} {message}"))?;
+        }
+        if !self.prepare_again.is_empty() {
+            write_fact(f, "prepare again", &self.prepare_again.join(", "))?;
         }
         self.fails.iter().try_for_each(|error| write_fact(f, "fails", error))?;
         self.finds.iter().try_for_each(|query| write_fact(f, "finds", query))
     }
 }
 
-const LABELS: [&str; 8] = ["lock", "rewrites", "scans", "loses", "breaks", "with", "fails", "finds"];
+const LABELS: [&str; 10] =
+    ["lock", "rewrites", "scans", "loses", "breaks", "may break", "with", "prepare again", "fails", "finds"];
 
 /// What a line begins with that goes on with the value before it.
 const DEEPER: &str = "        ";
@@ -242,14 +251,19 @@ fn split<'a>(text: &'a str, mark: &str) -> Option<(&'a str, &'a str)> {
     Some((&text[..at], &text[at + mark.len()..]))
 }
 
-/// The members of a list; a comma inside a quoted name is none between them.
+/// The members of a list; a comma inside a quoted name or a routine's parameters is none between them.
 fn listed(text: &str) -> Vec<&str> {
-    let (mut members, mut start, mut quoted) = (Vec::new(), 0, false);
+    let (mut members, mut start, mut quoted, mut depth) = (Vec::new(), 0, false, 0_usize);
     for (at, c) in text.char_indices() {
-        quoted ^= c == '"';
-        if !quoted && text[at..].starts_with(", ") {
-            members.push(&text[start..at]);
-            start = at + 2;
+        match c {
+            '"' => quoted = !quoted,
+            '(' if !quoted => depth += 1,
+            ')' if !quoted => depth = depth.saturating_sub(1),
+            ',' if !quoted && depth == 0 && text[at..].starts_with(", ") => {
+                members.push(&text[start..at]);
+                start = at + 2;
+            }
+            _ => {}
         }
     }
     members.push(&text[start..]);

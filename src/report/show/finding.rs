@@ -70,7 +70,7 @@ fn of_step(shown: &Shown<'_>, step: &Step<'_>) -> Vec<Finding> {
         found.push(finding(rule, title, message, place.clone(), also.clone()));
     };
     let mut why = told.why.clone();
-    told.breaks.iter().for_each(|one| why += &format!("\nbreaks {}", words::broken(one)));
+    told.breaks.iter().for_each(|one| why += &format!("\n{}{}", words::breaks(one), words::broken(one)));
     told.fails.iter().for_each(|error| why += &format!("\nwhere rows are in its way: {error}"));
     told.finds.iter().for_each(|query| why += &format!("\nthis finds them: {query}"));
     match told.class {
@@ -81,8 +81,7 @@ fn of_step(shown: &Shown<'_>, step: &Step<'_>) -> Vec<Finding> {
         Class::Additive => {}
     }
     told.loses.iter().for_each(|what| add("data-loss", format!("it loses {what}")));
-    let long: Vec<String> =
-        step.held.iter().filter(|held| held.is_long()).map(|held| held.sentence()).collect();
+    let long = words::sentences(step.held.iter().filter(|held| held.is_long()));
     if !long.is_empty() {
         add("long-lock", long.join("\n"));
     }

@@ -1,6 +1,6 @@
 //! One page that stands by itself: no script, nothing loaded.
 
-use super::{Around, FINDS, Shown, Step, facts, words};
+use super::{Around, FINDS, Shown, Step, back, facts, words};
 use crate::bundle::{Class, Direction};
 
 pub fn html(migrations: &[Shown<'_>], around: &Around) -> String {
@@ -57,14 +57,9 @@ fn migration(shown: &Shown<'_>) -> String {
     shown.steps.iter().for_each(|step| out += &one(shown, step));
     shown.rest.iter().for_each(|statement| out += &sql(statement.sql));
     out += "<section class=\"back\">\n<h2>The way back</h2>\n<ul>\n";
-    down.irreversible.iter().for_each(|why| {
-        out += &format!("<li class=\"loses\">there is none: {}</li>\n", escaped(why));
-    });
-    down.loses.iter().for_each(|what| {
-        out += &format!("<li class=\"loses\">it loses {}</li>\n", escaped(what));
-    });
-    if down.loses.is_empty() && down.irreversible.is_none() {
-        out += "<li>it loses nothing</li>\n";
+    for (loses, told) in back(down) {
+        let class = if loses { " class=\"loses\"" } else { "" };
+        out += &format!("<li{class}>{}</li>\n", escaped(&told));
     }
     let file = escaped(&shown.file(Direction::Down));
     out += &format!("<li><code>{file}</code>, {}</li>\n</ul>\n", words::mode(down.mode));

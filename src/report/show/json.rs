@@ -38,6 +38,7 @@ fn migration(shown: &Shown<'_>) -> Value {
             "checksum": shown.pair.down_checksum,
             "transaction": down.mode == Mode::Transaction,
             "loses": down.loses,
+            "costs": down.costs,
             "irreversible": down.irreversible,
             "statements": statements(&shown.down),
         },
@@ -50,7 +51,7 @@ fn step(step: &Step<'_>) -> Value {
     let breaks = told
         .breaks
         .iter()
-        .map(|one| json!({ "statement": one.statement, "sqlstate": one.code, "message": one.message }));
+        .map(|one| json!({ "statement": one.statement, "sqlstate": one.code, "message": one.message, "by_data": one.by_data }));
     json!({
         "number": step.number,
         "action": known(&told.action),
@@ -66,6 +67,7 @@ fn step(step: &Step<'_>) -> Value {
         "scans": told.scans,
         "loses": told.loses,
         "breaks": breaks.collect::<Vec<_>>(),
+        "prepare_again": told.prepare_again,
         "fails_on_rows": told.fails,
         "finds_rows": told.finds,
     })

@@ -4,7 +4,7 @@
 //! something as an entity, which holds in a table and in a heading too; SQL is fenced by more backticks
 //! than it has.
 
-use super::{Around, FINDS, Shown, Step, facts, words};
+use super::{Around, FINDS, Shown, Step, back, facts, words};
 use crate::bundle::Direction;
 
 pub fn markdown(migrations: &[Shown<'_>], around: &Around) -> String {
@@ -46,17 +46,16 @@ fn migration(shown: &Shown<'_>) -> String {
         let statements = shown.rest.iter().map(|statement| fenced(statement.sql));
         out += &details("The statements", &statements.collect::<String>());
     }
-    let mut back = String::new();
-    down.irreversible.iter().for_each(|why| back += &format!("* there is none: {}\n", prose(why)));
-    down.loses.iter().for_each(|what| back += &format!("* it loses {}\n", code(what)));
+    let mut inside = String::new();
+    back(down).iter().for_each(|(_, told)| inside += &format!("* {}\n", prose(told)));
     let told = match (&down.irreversible, down.loses.is_empty()) {
         (Some(_), _) => "there is none",
         (None, true) => "it loses nothing",
         (None, false) => "it loses what is stored",
     };
-    back += &format!("\n{}, {}\n\n", code(&shown.file(Direction::Down)), words::mode(down.mode));
-    shown.down.iter().for_each(|statement| back += &fenced(statement.sql));
-    out + &details(&format!("The way back: {told}"), &back)
+    inside += &format!("\n{}, {}\n\n", code(&shown.file(Direction::Down)), words::mode(down.mode));
+    shown.down.iter().for_each(|statement| inside += &fenced(statement.sql));
+    out + &details(&format!("The way back: {told}"), &inside)
 }
 
 fn row(step: &Step<'_>) -> String {

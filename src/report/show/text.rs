@@ -1,6 +1,6 @@
 //! For a terminal.
 
-use super::{Around, Shown, Step, words};
+use super::{Around, Shown, Step, back, words};
 use crate::bundle::Direction;
 
 pub fn text(migrations: &[Shown<'_>], around: &Around) -> String {
@@ -37,11 +37,7 @@ fn migration(shown: &Shown<'_>) -> String {
     shown.rest.iter().for_each(|statement| out += &sql(statement.sql));
     let down = &shown.pair.down_header;
     out += &format!("  the way back, {}, {}:\n", shown.file(Direction::Down), words::mode(down.mode));
-    down.irreversible.iter().for_each(|why| out += &fact(&format!("there is none: {why}")));
-    down.loses.iter().for_each(|what| out += &fact(&format!("it loses {what}")));
-    if down.loses.is_empty() && down.irreversible.is_none() {
-        out += &fact("it loses nothing");
-    }
+    back(down).iter().for_each(|(_, told)| out += &fact(told));
     shown.down.iter().for_each(|statement| out += &sql(statement.sql));
     out
 }

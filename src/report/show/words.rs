@@ -49,16 +49,16 @@ pub fn held<'a>(header: &'a Header, at: usize, known: Option<&BTreeMap<String, u
     let transaction = header.mode == Mode::Transaction;
     let during = if transaction { &header.steps[at..] } else { &header.steps[at..=at] };
     let works: Vec<Work> = during.iter().flat_map(|step| works(step, known)).collect();
-    let seconds = works.iter().map(Work::seconds).try_fold((0.0, 0.0), |(least, most), seconds| {
-        seconds.map(|(one, other)| (least + one, most + other))
-    });
+    // An index has no rows of its own: what it takes is in what its table takes.
+    let seconds =
+        works.iter().filter_map(Work::seconds).reduce(|one, other| (one.0 + other.0, one.1 + other.1));
     let held = |(relation, lock): &'a (String, String)| Held {
         relation,
         lock,
         waits: waits(lock),
         until: if transaction { "until the migration commits" } else { "until the step ends" },
         works: works.clone(),
-        seconds: seconds.filter(|_| known.is_some()),
+        seconds,
     };
     header.steps[at].locks.iter().map(held).collect()
 }
@@ -87,6 +87,11 @@ pub fn mode(mode: Mode) -> &'static str {
     }
 }
 
+/// Does it fail whatever the rows and the values are?
+pub fn breaks(one: &Broken) -> &'static str {
+    if one.by_data { "breaks, for some rows or values, " } else { "breaks " }
+}
+
 /// `INSERT INTO public.users (id): 23502 null value …`
 pub fn broken(one: &Broken) -> String {
     format!("{}: {} {}", one.statement, one.code, one.message)
@@ -95,7 +100,7 @@ pub fn broken(one: &Broken) -> String {
 /// Who waits while a lock is held.
 fn waits(lock: &str) -> &'static str {
     match lock {
-        "ACCESS EXCLUSIVE" => "every statement on it waits, reads too",
+        "ACCESS EXCLUSIVE" => "every statement waits, reads too",
         "EXCLUSIVE" => "writes and SELECT FOR UPDATE or SHARE wait, plain reads go on",
         "SHARE ROW EXCLUSIVE" | "SHARE" => "writes wait, reads go on",
         "SHARE UPDATE EXCLUSIVE" => {
@@ -112,26 +117,42 @@ impl Held<'_> {
             && ["ACCESS EXCLUSIVE", "EXCLUSIVE", "SHARE ROW EXCLUSIVE", "SHARE"].contains(&self.lock)
     }
 
-    /// `ACCESS EXCLUSIVE on public.users: every statement …, until …; meanwhile …`
-    pub fn sentence(&self) -> String {
-        format!("{} on {}: {}, {}; {}", self.lock, self.relation, self.waits, self.until, self.lasts())
-    }
-
-    /// For how long, as far as it can be told.
+    /// What happens meanwhile, and for how long, as far as it can be told.
     pub fn lasts(&self) -> String {
         if self.works.is_empty() {
             return "meanwhile no relation is read or written as a whole: milliseconds at any size".into();
         }
-        let mut works: Vec<String> = Vec::new();
-        for work in &self.works {
-            let said = work.said();
-            if !works.contains(&said) {
-                works.push(said);
+        let all = [(true, REWRITE, "written anew"), (false, SCAN, "read as a whole")];
+        let done = all.iter().filter_map(|(rewrites, (least, most), done)| {
+            let mut names: Vec<String> = Vec::new();
+            for work in self.works.iter().filter(|work| work.rewrites == *rewrites) {
+                let name = work.said();
+                if !names.contains(&name) {
+                    names.push(name);
+                }
             }
-        }
+            let are = if names.len() == 1 { "is" } else { "are" };
+            let rate = format!("{least} to {most} s for each million rows");
+            (!names.is_empty()).then(|| format!("{} {are} {done} ({rate})", names.join(", ")))
+        });
         let total = self.seconds.map(|seconds| format!("; in all {}", about(seconds))).unwrap_or_default();
-        format!("meanwhile {}{total}", works.join(", "))
+        format!("meanwhile {}{total}", done.collect::<Vec<_>>().join(", "))
     }
+}
+
+/// Each lock once, with all that it is held on: `ACCESS EXCLUSIVE on public.users: every statement waits, …`
+pub fn sentences<'a, 'b: 'a>(all: impl Iterator<Item = &'a Held<'b>>) -> Vec<String> {
+    let mut by_lock: Vec<(&Held, Vec<&str>)> = Vec::new();
+    for held in all {
+        match by_lock.iter_mut().find(|(first, _)| first.lock == held.lock) {
+            Some((_, names)) => names.push(held.relation),
+            None => by_lock.push((held, vec![held.relation])),
+        }
+    }
+    let sentence = |(held, names): (&Held, Vec<&str>)| {
+        format!("{} on {}: {}, {}; {}", held.lock, names.join(", "), held.waits, held.until, held.lasts())
+    };
+    by_lock.into_iter().map(sentence).collect()
 }
 
 impl Work<'_> {
@@ -146,11 +167,10 @@ impl Work<'_> {
     }
 
     fn said(&self) -> String {
-        let (least, most) = self.rate();
-        let done = if self.rewrites { "written anew" } else { "read as a whole" };
-        let rate = format!("{least} to {most} s for each million rows");
-        let rows = self.rows.map(|rows| format!(", of about {}", counted(rows))).unwrap_or_default();
-        format!("{} is {done} ({rate}{rows})", self.relation)
+        match self.rows {
+            Some(rows) => format!("{} (about {} rows)", self.relation, counted(rows)),
+            None => self.relation.to_string(),
+        }
     }
 }
 
