@@ -1,6 +1,7 @@
 //! What people read: everything here turns a value into text, and nothing else does.
 
 pub mod diagnostic;
+pub mod lint;
 pub mod refusal;
 pub mod schema;
 pub mod script;

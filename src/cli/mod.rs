@@ -3,6 +3,7 @@
 mod diff;
 mod filter;
 mod init;
+mod lint;
 mod migrate;
 mod output;
 mod plan;

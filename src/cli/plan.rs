@@ -3,7 +3,7 @@
 use super::{
     diff,
     filter::{self, Flags},
-    init,
+    init, lint,
     output::{Talk, exit, print},
     state::{Live, Scratch, State, require, rows, too_new, uncovered, unplanned},
 };
@@ -67,6 +67,8 @@ enum Command {
     Diff(diff::Arguments),
     /// Begin a project, with what a database or files have.
     Init(init::Arguments),
+    /// Run migrations of any tool on scratch and judge what each statement locks, reads, rewrites and breaks.
+    Lint(lint::Arguments),
 }
 
 /// `main` of the program `plan`.
@@ -75,6 +77,12 @@ pub fn plan() -> ExitCode {
     let talk = Talk { quiet: arguments.quiet, verbose: arguments.verbose };
     exit(match &arguments.command {
         Some(Command::Diff(diff)) => diff::run(diff, &arguments.engine, &talk),
+        Some(Command::Lint(lint)) => {
+            match lint::run(lint, &arguments.folder, &arguments.engine, &talk) {
+                Ok(code) => return code,
+                Err(error) => Err(error),
+            }
+        }
         Some(Command::Init(init)) => init::run(init, &arguments.folder, &arguments.engine, &talk),
         None => arguments.run(&talk),
     })

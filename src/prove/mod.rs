@@ -9,6 +9,8 @@ mod measure;
 mod replay;
 mod rows;
 mod seed;
+mod state;
+mod watch;
 
 use crate::{
     bundle::Mode,
@@ -29,6 +31,8 @@ use measure::Measuring;
 pub use replay::replay;
 pub use rows::ALL;
 use rows::{Rows, about_rows};
+pub use state::{Column, Index, Relation, State};
+pub use watch::{Seen, Watch};
 
 /// A scratch database in the state that a plan starts from, and how that state reads there.
 pub struct Start {
