@@ -113,8 +113,7 @@ pub(crate) fn cut(source: &Source) -> Result<Cut> {
     match split::split(&source.text) {
         Ok(split::Split { statements, comments, rows }) => Ok(Cut { statements, comments, rows }),
         Err(uncut) => {
-            let place =
-                Place { path: source.path.clone(), text: source.text.clone(), range: uncut.range };
+            let place = Place { path: source.path.clone(), text: source.text.clone(), range: uncut.range };
             Err(Diagnostic::failed(uncut.code, uncut.message).at(Some(place)).help(uncut.help).into())
         }
     }

@@ -50,7 +50,8 @@ pub(super) fn print(text: &str) -> Result<()> {
 /// A product with styles, which stay only where somebody looks.
 pub(super) fn product(text: &str) -> Result<()> {
     let out = anstream::stdout();
-    let plain = !matches!(out.current_choice(), anstream::ColorChoice::Always | anstream::ColorChoice::AlwaysAnsi);
+    let plain =
+        !matches!(out.current_choice(), anstream::ColorChoice::Always | anstream::ColorChoice::AlwaysAnsi);
     let stripped = if plain { anstream::adapter::strip_str(text).to_string() } else { text.to_string() };
     print(&stripped)
 }

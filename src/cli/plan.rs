@@ -77,12 +77,10 @@ pub fn plan() -> ExitCode {
     let talk = Talk { quiet: arguments.quiet, verbose: arguments.verbose };
     exit(match &arguments.command {
         Some(Command::Diff(diff)) => diff::run(diff, &arguments.engine, &talk),
-        Some(Command::Lint(lint)) => {
-            match lint::run(lint, &arguments.folder, &arguments.engine, &talk) {
-                Ok(code) => return code,
-                Err(error) => Err(error),
-            }
-        }
+        Some(Command::Lint(lint)) => match lint::run(lint, &arguments.folder, &arguments.engine, &talk) {
+            Ok(code) => return code,
+            Err(error) => Err(error),
+        },
         Some(Command::Init(init)) => init::run(init, &arguments.folder, &arguments.engine, &talk),
         None => arguments.run(&talk),
     })

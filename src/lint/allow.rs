@@ -26,7 +26,8 @@ pub fn read(file: &File, comments: &[Range<usize>]) -> Vec<Allow> {
     let statements = &file.statements;
     let mut allows = Vec::new();
     for comment in comments {
-        let inside = text[comment.clone()].trim_start_matches("--").trim_start_matches("/*").trim_end_matches("*/");
+        let inside =
+            text[comment.clone()].trim_start_matches("--").trim_start_matches("/*").trim_end_matches("*/");
         let Some(rest) = inside.trim().strip_prefix(WORDS) else { continue };
         let rest = rest.trim();
         let (rule, reason) = match rest.split_once('(') {

@@ -10,33 +10,82 @@ use std::collections::BTreeSet;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Change {
     /// A table with its rows.
-    TableDropped { table: String },
+    TableDropped {
+        table: String,
+    },
     /// A column with its values.
-    ColumnDropped { table: String, column: String },
+    ColumnDropped {
+        table: String,
+        column: String,
+    },
     /// A relation has another name, and nothing has the old one.
-    Renamed { from: String, to: String },
-    ColumnRenamed { table: String, from: String, to: String },
+    Renamed {
+        from: String,
+        to: String,
+    },
+    ColumnRenamed {
+        table: String,
+        from: String,
+        to: String,
+    },
     /// A view, or a column of it; the column is empty where all of it is gone.
-    ViewGone { view: String, column: String },
-    SequenceGone { sequence: String },
-    RoutineGone { routine: String },
-    TypeGone { r#type: String },
-    LabelGone { r#type: String, label: String },
+    ViewGone {
+        view: String,
+        column: String,
+    },
+    SequenceGone {
+        sequence: String,
+    },
+    RoutineGone {
+        routine: String,
+    },
+    TypeGone {
+        r#type: String,
+    },
+    LabelGone {
+        r#type: String,
+        label: String,
+    },
     /// A new column that every INSERT has to fill.
-    ColumnRequired { table: String, column: String },
+    ColumnRequired {
+        table: String,
+        column: String,
+    },
     /// A column that must be filled has no default any more.
-    DefaultDropped { table: String, column: String },
+    DefaultDropped {
+        table: String,
+        column: String,
+    },
     /// A column is of another type, as drivers see it.
-    TypeChanged { table: String, column: String, from: String, to: String },
+    TypeChanged {
+        table: String,
+        column: String,
+        from: String,
+        to: String,
+    },
     /// A new column of a type that has no equality.
-    Json { table: String, column: String },
+    Json {
+        table: String,
+        column: String,
+    },
     /// Nothing keeps these columns unique any more.
-    UniqueGone { table: String, index: String },
+    UniqueGone {
+        table: String,
+        index: String,
+    },
     /// Row security is on, and nobody sees a row.
-    Hidden { table: String },
-    PrivilegeGone { relation: String, role: String, privilege: String },
+    Hidden {
+        table: String,
+    },
+    PrivilegeGone {
+        relation: String,
+        role: String,
+        privilege: String,
+    },
     /// UPDATE and DELETE of a published table say no longer which row.
-    Unidentified { table: String },
+    Unidentified {
+        table: String,
+    },
 }
 
 const JSON: u32 = 114;
@@ -60,20 +109,27 @@ pub fn changes(before: &State, now: &State) -> BTreeSet<Change> {
             _ => {}
         }
     }
-    let owned = found.iter().any(|change| matches!(change, Change::TableDropped { .. } | Change::ColumnDropped { .. }));
+    let owned = found
+        .iter()
+        .any(|change| matches!(change, Change::TableDropped { .. } | Change::ColumnDropped { .. }));
     found.retain(|change| !owned || !matches!(change, Change::SequenceGone { .. }));
     indexes(before, now, &mut found);
     let routines = before.routines.difference(&now.routines).cloned();
     found.extend(routines.map(|routine| Change::RoutineGone { routine }));
     let gone: BTreeSet<&String> = before.types.difference(&now.types).collect();
-    for (r#type, label) in before.labels.difference(&now.labels).filter(|(r#type, _)| !gone.contains(r#type)) {
+    for (r#type, label) in before.labels.difference(&now.labels).filter(|(r#type, _)| !gone.contains(r#type))
+    {
         found.insert(Change::LabelGone { r#type: r#type.clone(), label: label.clone() });
     }
     found.extend(gone.into_iter().map(|r#type| Change::TypeGone { r#type: r#type.clone() }));
     for (oid, role, privilege) in before.privileges.difference(&now.privileges) {
         if now.relations.contains_key(oid) {
             let relation = before.relations[oid].name.clone();
-            found.insert(Change::PrivilegeGone { relation, role: role.clone(), privilege: privilege.clone() });
+            found.insert(Change::PrivilegeGone {
+                relation,
+                role: role.clone(),
+                privilege: privilege.clone(),
+            });
         }
     }
     found
@@ -109,7 +165,9 @@ fn table(before: &State, now: &State, oid: u32, relation: &Relation, found: &mut
             found.insert(Change::TypeChanged { table: table(), column: name(), from, to });
         }
     }
-    for (number, column) in now.columns_of(oid).filter(|(number, _)| !before.columns.contains_key(&(oid, *number))) {
+    for (number, column) in
+        now.columns_of(oid).filter(|(number, _)| !before.columns.contains_key(&(oid, *number)))
+    {
         let _ = number;
         if column.not_null && !column.filled {
             found.insert(Change::ColumnRequired { table: table(), column: column.name.clone() });
@@ -143,7 +201,9 @@ fn view(before: &State, now: &State, oid: u32, relation: &Relation, found: &mut 
 }
 
 fn indexes(before: &State, now: &State, found: &mut BTreeSet<Change>) {
-    for (oid, index) in before.indexes.iter().filter(|(oid, index)| index.unique && !now.indexes.contains_key(oid)) {
+    for (oid, index) in
+        before.indexes.iter().filter(|(oid, index)| index.unique && !now.indexes.contains_key(oid))
+    {
         let Some(table) = now.relations.get(&index.table) else { continue };
         let same = |other: &crate::prove::Index| {
             other.unique && other.table == index.table && other.keys == index.keys

@@ -28,7 +28,7 @@ pub struct File {
 pub struct Statement {
     /// Bytes of the file's text.
     pub range: Range<usize>,
-    pub tokens: Vec<Token>,
+    pub(crate) tokens: Vec<Token>,
     /// Which transaction of the file it is in.
     pub transaction: usize,
     /// It shares that transaction with others.
@@ -92,8 +92,12 @@ impl File {
     /// Locks of the transaction that a statement is in, as they were before it.
     pub fn held_before(&self, at: usize) -> BTreeMap<u32, Lock> {
         let transaction = self.statements[at].transaction;
-        let earlier = self.statements[..at].iter().rev().find(|statement| statement.transaction == transaction);
-        earlier.and_then(|statement| statement.seen.as_ref()).map(|seen| seen.held.clone()).unwrap_or_default()
+        let earlier =
+            self.statements[..at].iter().rev().find(|statement| statement.transaction == transaction);
+        earlier
+            .and_then(|statement| statement.seen.as_ref())
+            .map(|seen| seen.held.clone())
+            .unwrap_or_default()
     }
 }
 
@@ -105,7 +109,9 @@ impl Statement {
 
     /// Do these words follow each other somewhere in it?
     pub fn says(&self, words: &[&str]) -> bool {
-        self.tokens.windows(words.len()).any(|some| words.iter().zip(some).all(|(word, token)| token.is(word)))
+        self.tokens
+            .windows(words.len())
+            .any(|some| words.iter().zip(some).all(|(word, token)| token.is(word)))
     }
 
     /// Is one of its names this?

@@ -117,7 +117,8 @@ impl Layout {
         }
         let sql = |path: &&PathBuf| path.extension().is_some_and(|end| end == "sql") && path.is_file();
         let mut files: Vec<PathBuf> = entries.iter().filter(sql).cloned().collect();
-        let rust = entries.iter().filter(|path| versioned(path) && path.extension().is_some_and(|e| e == "rs"));
+        let rust =
+            entries.iter().filter(|path| versioned(path) && path.extension().is_some_and(|e| e == "rs"));
         let left_out: Vec<String> =
             rust.map(|path| format!("{}: it is a program, not SQL", path.display())).collect();
         let begins = |word: &str| files.iter().any(|path| has_line(path, word));
@@ -144,7 +145,9 @@ impl Layout {
         let down = |path: &PathBuf| {
             let name = name(path);
             name.ends_with(".down.sql")
-                || ["U", "B"].iter().any(|undo| name.starts_with(undo)) && name.contains("__") && tool == Tool::Flyway
+                || ["U", "B"].iter().any(|undo| name.starts_with(undo))
+                    && name.contains("__")
+                    && tool == Tool::Flyway
                 || name.starts_with('U') && name.contains("__") && tool == Tool::Refinery
         };
         files.retain(|path| !down(path));
@@ -171,7 +174,8 @@ impl Layout {
             }
         }
         if files.is_empty() && self.left_out.is_empty() {
-            let problem = Diagnostic::failed("no-sql", format!("there is no migration in {}", folder.display()));
+            let problem =
+                Diagnostic::failed("no-sql", format!("there is no migration in {}", folder.display()));
             return Err(problem.help("name a file, or a folder with files that end in .sql").into());
         }
         let left_out = if whole { self.left_out } else { Vec::new() };

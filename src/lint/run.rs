@@ -17,6 +17,7 @@ use crate::{
 use std::{
     collections::{BTreeMap, BTreeSet},
     ops::Range,
+    rc::Rc,
 };
 
 /// A file that was run, its comments, and a word on each statement that was left out.
@@ -34,7 +35,8 @@ pub struct Ran {
 pub fn run(database: &mut Database, migration: &Migration, policy: Policy) -> Result<Ran> {
     database.reset()?;
     let source = Source { path: migration.source.path.clone(), text: migration.up.as_str().into() };
-    let before = if migration.judged { State::read(database)? } else { State::default() };
+    let now = Rc::new(if migration.judged { State::read(database)? } else { State::default() });
+    let before = State::clone(&now);
     let mut file = File {
         source: migration.source.clone(),
         mode: migration.mode,
@@ -53,7 +55,8 @@ pub fn run(database: &mut Database, migration: &Migration, policy: Policy) -> Re
     };
     file.statements = cut.statements.iter().map(|range| statement(&source.text, range.clone())).collect();
     divide(&mut file);
-    let mut running = Running { database, file: &mut file, left_out: BTreeMap::new(), judged: migration.judged };
+    let mut running =
+        Running { database, file: &mut file, left_out: BTreeMap::new(), judged: migration.judged, now };
     running.all()?;
     let left_out = std::mem::take(&mut running.left_out);
     conclude(&mut file);
@@ -99,14 +102,15 @@ fn divide(file: &mut File) {
     let several = file.statements.len() > 1;
     let (mut transaction, mut explicit) = (0, false);
     for statement in &mut file.statements {
-        let begins = !wrapped && (statement.begins(&["begin"]) || statement.begins(&["start", "transaction"]));
+        let begins =
+            !wrapped && (statement.begins(&["begin"]) || statement.begins(&["start", "transaction"]));
         let ends = !wrapped && ends(statement);
         if begins && !explicit {
             transaction += 1;
             explicit = true;
         }
         statement.transaction = transaction;
-        statement.shares = explicit || (file.mode != Mode::Apart && several);
+        statement.shares = explicit || wrapped || (file.mode == Mode::Together && several);
         if ends || (file.mode == Mode::Apart && !explicit) {
             transaction += 1;
             explicit = false;
@@ -130,6 +134,8 @@ struct Running<'a> {
     /// Statements that scratch has no place for, and why.
     left_out: BTreeMap<usize, String>,
     judged: bool,
+    /// What there is.
+    now: Rc<State>,
 }
 
 impl Running<'_> {
@@ -167,42 +173,47 @@ impl Running<'_> {
             if again {
                 continue;
             }
-            if let Some(why) = lacking(&self.file.statements[at], &code, &message, !self.left_out.is_empty()) {
+            if let Some(why) = lacking(&self.file.statements[at], &code, &message, !self.left_out.is_empty())
+            {
                 self.left_out.insert(at, why);
                 continue;
             }
-            let alone = !self.file.statements[at].shares || self.file.tool == Tool::Unknown;
-            if code == "25001" && open && range.len() == 1 && alone {
-                open = false;
-                continue;
-            }
             let diagnostic = diagnose(&error, Some(self.file.place(at)));
-            if code == "25001" && range.len() > 1 && !self.file.statements[at].begins(&["begin"]) {
-                if self.file.tool != Tool::Unknown {
+            if code == "25001" && open {
+                if self.file.statements[at].shares && self.file.tool != Tool::Unknown {
                     self.file.statements[at].error = Some(Failure { code, diagnostic });
                 }
-                // What comes after it is looked at all the same.
-                for (number, statement) in self.file.statements[range.clone()].iter_mut().enumerate() {
-                    (statement.transaction, statement.shares) = (range.start + number, false);
-                    statement.seen = None;
+                if range.len() == 1 {
+                    open = false;
+                    continue;
                 }
-                for at in range {
-                    if !self.transaction(at..at + 1)? {
-                        return Ok(false);
-                    }
-                }
-                return Ok(true);
+                return self.apart(range);
             }
             self.file.statements[at].error = Some(Failure { code, diagnostic });
             return Ok(false);
         }
     }
 
+    /// Runs statements that no transaction may hold one by one: what comes after is looked at all the same.
+    fn apart(&mut self, range: Range<usize>) -> Result<bool> {
+        for (at, statement) in self.file.statements[range.clone()].iter_mut().enumerate() {
+            (statement.transaction, statement.shares, statement.seen) = (range.start + at, false, None);
+        }
+        for at in range {
+            if !self.transaction(at..at + 1)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
     /// Runs them once; which failed and how. Nothing of it stays then.
     fn attempt(&mut self, range: Range<usize>, open: bool) -> Result<Option<(usize, postgres::Error)>> {
         let text = self.file.source.text.clone();
         let File { before, statements, .. } = &mut *self.file;
-        let mut watch = Watch::begin(self.database, before, open)?;
+        let (first, last) = (range.start, range.end - 1);
+        let now = self.now.clone();
+        let mut watch = Watch::begin(self.database, before, now, open)?;
         let mut keep = true;
         for at in range {
             let statement = &mut statements[at];
@@ -214,7 +225,9 @@ impl Running<'_> {
                 continue;
             }
             let sql = &text[statement.range.clone()];
-            let done = if self.judged { watch.run(self.database, sql).map(Some) } else {
+            let done = if self.judged {
+                watch.run(self.database, sql).map(Some)
+            } else {
                 watch.blindly(self.database, sql).map(|()| None)
             };
             match done {
@@ -225,10 +238,19 @@ impl Running<'_> {
                 }
             }
         }
+        if self.judged {
+            let state = watch.state(self.database).map_err(|error| diagnose(&error, None))?;
+            let seen =
+                statements[first..=last].iter_mut().rev().find_map(|statement| statement.seen.as_mut());
+            seen.into_iter().for_each(|seen| seen.after = state.clone());
+            if keep {
+                self.now = state;
+            }
+        }
         // Constraints that wait for the end are checked by it.
         match watch.end(self.database, keep) {
             Ok(()) => Ok(None),
-            Err(error) => Ok(Some((statements.len() - 1, error))),
+            Err(error) => Ok(Some((last, error))),
         }
     }
 }
@@ -252,7 +274,9 @@ fn conclude(file: &mut File) {
 /// What reaches beyond one database, where that is not ours.
 fn outside(statement: &Statement, private: bool) -> Option<&'static str> {
     let is = |things: &[&str]| {
-        ["create", "alter", "drop"].iter().any(|verb| things.iter().any(|thing| statement.begins(&[verb, thing])))
+        ["create", "alter", "drop"]
+            .iter()
+            .any(|verb| things.iter().any(|thing| statement.begins(&[verb, thing])))
     };
     if is(&["database"]) || statement.says(&["on", "database"]) {
         return Some("it is about a database, not about what is in it");

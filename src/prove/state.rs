@@ -94,11 +94,16 @@ impl State {
     /// Tables, partitioned ones, materialized views and foreign tables that the name, as a statement may write
     /// it, can mean.
     pub fn named(&self, name: &str) -> Option<(u32, &Relation)> {
-        self.relations.iter().find(|(_, relation)| relation.name == name).map(|(oid, relation)| (*oid, relation))
+        self.relations
+            .iter()
+            .find(|(_, relation)| relation.name == name)
+            .map(|(oid, relation)| (*oid, relation))
     }
 
     pub fn columns_of(&self, relation: u32) -> impl Iterator<Item = (i16, &Column)> {
-        self.columns.range((relation, 0)..=(relation, i16::MAX)).map(|((_, number), column)| (*number, column))
+        self.columns
+            .range((relation, 0)..=(relation, i16::MAX))
+            .map(|((_, number), column)| (*number, column))
     }
 
     fn add(&mut self, row: &SimpleQueryRow) {
@@ -158,8 +163,11 @@ const QUERY: &str = "
 WITH spaces AS (
     SELECT oid, pg_catalog.quote_ident(nspname) AS name FROM pg_catalog.pg_namespace
     WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
+), brought AS (
+    SELECT classid, objid FROM pg_catalog.pg_depend WHERE deptype = 'e'
 ), relations AS (
     SELECT c.*, s.name AS space FROM pg_catalog.pg_class c JOIN spaces s ON s.oid = c.relnamespace
+    WHERE c.oid NOT IN (SELECT objid FROM brought WHERE classid = 'pg_catalog.pg_class'::pg_catalog.regclass)
 )
 SELECT 'r', c.oid, c.relfilenode::bigint, c.space || '.' || pg_catalog.quote_ident(c.relname), c.relname::text, c.relkind::text,
        (c.relrowsecurity AND NOT EXISTS (SELECT FROM pg_catalog.pg_policy p WHERE p.polrelid = c.oid AND p.polpermissive))::text,
@@ -184,11 +192,13 @@ UNION ALL
 SELECT 'f', p.oid, 0, s.name || '.' || pg_catalog.quote_ident(p.proname) || '(' || pg_catalog.oidvectortypes(p.proargtypes) || ')',
        NULL, NULL, NULL, NULL, NULL
 FROM pg_catalog.pg_proc p JOIN spaces s ON s.oid = p.pronamespace
+WHERE p.oid NOT IN (SELECT objid FROM brought WHERE classid = 'pg_catalog.pg_proc'::pg_catalog.regclass)
 UNION ALL
 SELECT 't', t.oid, 0, s.name || '.' || pg_catalog.quote_ident(t.typname), NULL, NULL, NULL, NULL, NULL
 FROM pg_catalog.pg_type t JOIN spaces s ON s.oid = t.typnamespace
-WHERE t.typtype IN ('d', 'e', 'r') OR t.typtype = 'c' AND EXISTS
-    (SELECT FROM pg_catalog.pg_class c WHERE c.oid = t.typrelid AND c.relkind = 'c')
+WHERE (t.typtype IN ('d', 'e', 'r') OR t.typtype = 'c' AND EXISTS
+           (SELECT FROM pg_catalog.pg_class c WHERE c.oid = t.typrelid AND c.relkind = 'c'))
+      AND t.oid NOT IN (SELECT objid FROM brought WHERE classid = 'pg_catalog.pg_type'::pg_catalog.regclass)
 UNION ALL
 SELECT 'l', e.oid, 0, s.name || '.' || pg_catalog.quote_ident(t.typname), e.enumlabel::text, NULL, NULL, NULL, NULL
 FROM pg_catalog.pg_enum e JOIN pg_catalog.pg_type t ON t.oid = e.enumtypid JOIN spaces s ON s.oid = t.typnamespace

@@ -11,7 +11,10 @@ use crate::{
     step::Lock,
 };
 use postgres::{SimpleQueryMessage, SimpleQueryRow};
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+};
 
 /// What was seen of one statement; relations by OID, and only those that were there at the beginning.
 #[derive(Clone, Debug, Default)]
@@ -26,7 +29,8 @@ pub struct Seen {
     pub rewritten: BTreeSet<u32>,
     /// A `lock_timeout` is in force.
     pub timeout: bool,
-    pub after: State,
+    /// What there is after it; that of a statement that only adds may be of an earlier one.
+    pub after: Rc<State>,
 }
 
 /// A transaction that is open.
@@ -38,15 +42,25 @@ pub struct Watch<'a> {
     storage: BTreeMap<u32, u32>,
     /// Locks are seen only while their transaction lasts.
     open: bool,
+    now: Rc<State>,
+    /// More was added since.
+    stale: bool,
 }
 
 type Outcome<T> = std::result::Result<T, postgres::Error>;
 
 impl<'a> Watch<'a> {
     /// Begins a transaction; one that is not `open` runs each statement by itself, and sees no locks.
-    pub fn begin(database: &mut Database, before: &'a State, open: bool) -> Result<Watch<'a>> {
-        let storage = before.relations.iter().map(|(oid, relation)| (*oid, relation.storage)).collect();
-        let mut watch = Watch { before, held: BTreeMap::new(), scans: BTreeMap::new(), storage, open };
+    pub fn begin(
+        database: &mut Database,
+        before: &'a State,
+        now: Rc<State>,
+        open: bool,
+    ) -> Result<Watch<'a>> {
+        let storage = now.relations.iter().filter(|(oid, _)| before.relations.contains_key(oid));
+        let storage = storage.map(|(oid, relation)| (*oid, relation.storage)).collect();
+        let mut watch =
+            Watch { before, held: BTreeMap::new(), scans: BTreeMap::new(), storage, open, now, stale: false };
         if open {
             watch.start(database).map_err(|error| diagnose(&error, None))?;
         }
@@ -55,10 +69,12 @@ impl<'a> Watch<'a> {
 
     fn start(&mut self, database: &mut Database) -> Outcome<()> {
         database.client.batch_execute("BEGIN")?;
-        let scans = format!(
-            "SELECT c.oid, {SCANS} FROM pg_catalog.pg_class c WHERE c.relkind IN ('r', 'm') AND c.oid >= 16384"
-        );
-        for row in rows(database, &scans)? {
+        // Counts of the transaction before may still be there.
+        let scans = "SELECT c.oid, pg_catalog.pg_stat_get_xact_numscans(c.oid),
+                (SELECT coalesce(sum(pg_catalog.pg_stat_get_xact_numscans(i.indexrelid)), 0)
+                 FROM pg_catalog.pg_index i WHERE i.indrelid = c.oid)
+            FROM pg_catalog.pg_class c WHERE c.relkind IN ('r', 'm') AND c.oid >= 16384";
+        for row in rows(database, scans)? {
             self.scans.insert(at(&row, 0), (at(&row, 1), at(&row, 2)));
         }
         Ok(())
@@ -67,16 +83,11 @@ impl<'a> Watch<'a> {
     /// Runs a statement.
     pub fn run(&mut self, database: &mut Database, sql: &str) -> Outcome<Seen> {
         database.client.batch_execute(sql)?;
-        let mut seen = Seen { after: State::of(&mut database.client)?, ..Seen::default() };
-        let held = format!(
-            "SELECT c.oid, {SCANS}, l.mode FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_class c ON c.oid = l.relation
-             WHERE l.pid = pg_catalog.pg_backend_pid() AND l.locktype = 'relation' AND l.granted AND l.relation >= 16384"
-        );
-        let gone = "SELECT l.relation, 0, 0, l.mode FROM pg_catalog.pg_locks l
-             WHERE l.pid = pg_catalog.pg_backend_pid() AND l.locktype = 'relation' AND l.granted AND l.relation >= 16384";
-        let mut locks = rows(database, &held)?;
-        locks.extend(rows(database, gone)?);
-        for row in locks {
+        let mut seen = Seen::default();
+        let first =
+            sql.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default().to_ascii_lowercase();
+        for row in rows(database, HELD)? {
+            seen.timeout |= row.get(4) == Some("t");
             let oid: u32 = at(&row, 0);
             if !self.before.relations.contains_key(&oid) {
                 continue;
@@ -87,24 +98,41 @@ impl<'a> Watch<'a> {
             let now: (u64, u64) = (at(&row, 1), at(&row, 2));
             let scans = self.scans.entry(oid).or_default();
             // Only validating a constraint, of all that ALTER does, goes through an index.
-            let alters = sql.trim_start().get(..5).is_some_and(|word| word.eq_ignore_ascii_case("alter"));
-            if now.0 > scans.0 || alters && now.1 > scans.1 {
+            if now.0 > scans.0 || first == "alter" && now.1 > scans.1 {
                 seen.scanned.insert(oid);
             }
             *scans = (scans.0.max(now.0), scans.1.max(now.1));
         }
-        seen.taken =
-            seen.held.iter().filter(|(oid, lock)| self.held.get(oid) < Some(lock)).map(|(&o, &l)| (o, l)).collect();
+        let taken = seen.held.iter().filter(|(oid, lock)| self.held.get(oid) < Some(lock));
+        seen.taken = taken.map(|(&oid, &lock)| (oid, lock)).collect();
         self.held.clone_from(&seen.held);
-        for (oid, storage) in &mut self.storage {
-            let Some(relation) = seen.after.relations.get(oid) else { continue };
-            if relation.storage != std::mem::replace(storage, relation.storage) {
-                seen.rewritten.insert(*oid);
+        let touches = seen.taken.values().any(|lock| *lock > Lock::RowShare);
+        self.stale = !touches && ADDING.contains(&&*first);
+        if !self.stale {
+            self.look(database)?;
+            for (oid, storage) in &mut self.storage {
+                let Some(relation) = self.now.relations.get(oid) else { continue };
+                if relation.storage != std::mem::replace(storage, relation.storage) {
+                    seen.rewritten.insert(*oid);
+                }
             }
         }
-        let timeout = rows(database, "SELECT current_setting('lock_timeout') NOT IN ('0', '0ms')")?;
-        seen.timeout = timeout.first().and_then(|row| row.get(0)) == Some("t");
+        seen.after = self.now.clone();
         Ok(seen)
+    }
+
+    fn look(&mut self, database: &mut Database) -> Outcome<()> {
+        self.now = Rc::new(State::of(&mut database.client)?);
+        self.stale = false;
+        Ok(())
+    }
+
+    /// What there is after all that ran; asked before the end.
+    pub fn state(&mut self, database: &mut Database) -> Outcome<Rc<State>> {
+        if self.stale {
+            self.look(database)?;
+        }
+        Ok(self.now.clone())
     }
 
     /// Runs a statement that nobody looks at.
@@ -121,10 +149,18 @@ impl<'a> Watch<'a> {
     }
 }
 
-/// How often this transaction has begun to read a table `c`, and to look something up in its indexes.
-const SCANS: &str = "pg_catalog.pg_stat_get_xact_numscans(c.oid),
-    (SELECT coalesce(sum(pg_catalog.pg_stat_get_xact_numscans(i.indexrelid)), 0)
-     FROM pg_catalog.pg_index i WHERE i.indrelid = c.oid)";
+/// Statements that take nothing away where they lock nothing that was there: what they leave need not be read
+/// after each of them.
+const ADDING: &[&str] = &["create", "comment", "insert", "grant", "set"];
+
+/// Each lock with how often this transaction has begun to read its table, and to look something up in its indexes.
+const HELD: &str = "
+    SELECT l.relation, pg_catalog.pg_stat_get_xact_numscans(l.relation),
+           (SELECT coalesce(sum(pg_catalog.pg_stat_get_xact_numscans(i.indexrelid)), 0)
+            FROM pg_catalog.pg_index i WHERE i.indrelid = l.relation),
+           l.mode, current_setting('lock_timeout') NOT IN ('0', '0ms')
+    FROM pg_catalog.pg_locks l
+    WHERE l.pid = pg_catalog.pg_backend_pid() AND l.locktype = 'relation' AND l.granted";
 
 fn rows(database: &mut Database, sql: &str) -> Outcome<Vec<SimpleQueryRow>> {
     let messages = database.client.simple_query(sql)?;

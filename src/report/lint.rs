@@ -50,8 +50,12 @@ pub fn sum(report: &Report) -> String {
         0 => format!("nothing found in {files}"),
         found => {
             let errors = report.findings.iter().filter(|one| one.severity == Severity::Error).count();
-            format!("{} in {files}: {}, {}", count(found, "finding"), count(errors, "error"),
-                    count(found - errors, "warning"))
+            format!(
+                "{} in {files}: {}, {}",
+                count(found, "finding"),
+                count(errors, "error"),
+                count(found - errors, "warning")
+            )
         }
     }
 }

@@ -20,11 +20,15 @@ pub const RULES: &[Rule] = &[
                new one, keep both filled by a trigger, drop the old one a release later",
         bad: "ALTER TABLE users RENAME COLUMN name TO full_name;",
         good: &["ALTER TABLE users ADD COLUMN full_name varchar(40);"],
-        check: |file| tell(file, |change| match change {
-            Change::Renamed { from, to } => Some((from, format!("{from} is {to} now"))),
-            Change::ColumnRenamed { table, from, to } => Some((table, format!("{table}.{from} is {to} now"))),
-            _ => None,
-        }),
+        check: |file| {
+            tell(file, |change| match change {
+                Change::Renamed { from, to } => Some((from, format!("{from} is {to} now"))),
+                Change::ColumnRenamed { table, from, to } => {
+                    Some((table, format!("{table}.{from} is {to} now")))
+                }
+                _ => None,
+            })
+        },
     },
     Rule {
         id: "drops-view",
@@ -33,12 +37,20 @@ pub const RULES: &[Rule] = &[
         why: "Programs that read it fail.",
         safe: "CREATE OR REPLACE VIEW {table} with all the columns that it had, and drop it when nobody reads it",
         bad: "DROP VIEW paid;",
-        good: &["DROP VIEW paid;\nCREATE VIEW paid AS SELECT id, total, status FROM orders WHERE status <> 'new';"],
-        check: |file| tell(file, |change| match change {
-            Change::ViewGone { view, column } if column.is_empty() => Some((view, format!("{view} is gone"))),
-            Change::ViewGone { view, column } => Some((view, format!("{view} has no column {column} any more"))),
-            _ => None,
-        }),
+        good: &[
+            "DROP VIEW paid;\nCREATE VIEW paid AS SELECT id, total, status FROM orders WHERE status <> 'new';",
+        ],
+        check: |file| {
+            tell(file, |change| match change {
+                Change::ViewGone { view, column } if column.is_empty() => {
+                    Some((view, format!("{view} is gone")))
+                }
+                Change::ViewGone { view, column } => {
+                    Some((view, format!("{view} has no column {column} any more")))
+                }
+                _ => None,
+            })
+        },
     },
     Rule {
         id: "drops-routine",
@@ -48,10 +60,12 @@ pub const RULES: &[Rule] = &[
         safe: "create the new one beside the old one, move the callers, drop the old one a release later",
         bad: "DROP FUNCTION area(integer);",
         good: &["CREATE FUNCTION area(a integer, b integer) RETURNS integer LANGUAGE sql AS 'SELECT a * b';"],
-        check: |file| tell(file, |change| match change {
-            Change::RoutineGone { routine } => Some((routine, format!("{routine} is gone"))),
-            _ => None,
-        }),
+        check: |file| {
+            tell(file, |change| match change {
+                Change::RoutineGone { routine } => Some((routine, format!("{routine} is gone"))),
+                _ => None,
+            })
+        },
     },
     Rule {
         id: "drops-type",
@@ -61,11 +75,15 @@ pub const RULES: &[Rule] = &[
         safe: "keep it until no code names it",
         bad: "ALTER TYPE mood RENAME VALUE 'sad' TO 'blue';",
         good: &["ALTER TYPE mood ADD VALUE 'blue';"],
-        check: |file| tell(file, |change| match change {
-            Change::TypeGone { r#type } => Some((r#type, format!("{type} is gone"))),
-            Change::LabelGone { r#type, label } => Some((r#type, format!("{type} has no value '{label}' any more"))),
-            _ => None,
-        }),
+        check: |file| {
+            tell(file, |change| match change {
+                Change::TypeGone { r#type } => Some((r#type, format!("{type} is gone"))),
+                Change::LabelGone { r#type, label } => {
+                    Some((r#type, format!("{type} has no value '{label}' any more")))
+                }
+                _ => None,
+            })
+        },
     },
     Rule {
         id: "drops-sequence",
@@ -75,10 +93,12 @@ pub const RULES: &[Rule] = &[
         safe: "keep it until no code and no default names it",
         bad: "DROP SEQUENCE tickets;",
         good: &["CREATE SEQUENCE coupons;"],
-        check: |file| tell(file, |change| match change {
-            Change::SequenceGone { sequence } => Some((sequence, format!("{sequence} is gone"))),
-            _ => None,
-        }),
+        check: |file| {
+            tell(file, |change| match change {
+                Change::SequenceGone { sequence } => Some((sequence, format!("{sequence} is gone"))),
+                _ => None,
+            })
+        },
     },
     Rule {
         id: "required-column",
@@ -88,12 +108,14 @@ pub const RULES: &[Rule] = &[
         safe: "ALTER TABLE {table} ADD COLUMN c … NOT NULL DEFAULT …, or add it without NOT NULL at first",
         bad: "ALTER TABLE users ADD COLUMN country text NOT NULL;",
         good: &["ALTER TABLE users ADD COLUMN country text NOT NULL DEFAULT 'unknown';"],
-        check: |file| tell(file, |change| match change {
-            Change::ColumnRequired { table, column } => {
-                Some((table, format!("every INSERT into {table} must name {column} from now on")))
-            }
-            _ => None,
-        }),
+        check: |file| {
+            tell(file, |change| match change {
+                Change::ColumnRequired { table, column } => {
+                    Some((table, format!("every INSERT into {table} must name {column} from now on")))
+                }
+                _ => None,
+            })
+        },
     },
     Rule {
         id: "default-dropped",
@@ -103,12 +125,14 @@ pub const RULES: &[Rule] = &[
         safe: "keep the default until all code names the column",
         bad: "ALTER TABLE orders ALTER COLUMN status DROP DEFAULT;",
         good: &["ALTER TABLE orders ALTER COLUMN status SET DEFAULT 'open';"],
-        check: |file| tell(file, |change| match change {
-            Change::DefaultDropped { table, column } => {
-                Some((table, format!("an INSERT into {table} without {column} fails from now on")))
-            }
-            _ => None,
-        }),
+        check: |file| {
+            tell(file, |change| match change {
+                Change::DefaultDropped { table, column } => {
+                    Some((table, format!("an INSERT into {table} without {column} fails from now on")))
+                }
+                _ => None,
+            })
+        },
     },
     Rule {
         id: "type-changed",
@@ -137,10 +161,12 @@ pub const RULES: &[Rule] = &[
         safe: "take jsonb",
         bad: "ALTER TABLE users ADD COLUMN data json;",
         good: &["ALTER TABLE users ADD COLUMN data jsonb;"],
-        check: |file| tell(file, |change| match change {
-            Change::Json { table, column } => Some((table, format!("{table}.{column} has no equality"))),
-            _ => None,
-        }),
+        check: |file| {
+            tell(file, |change| match change {
+                Change::Json { table, column } => Some((table, format!("{table}.{column} has no equality"))),
+                _ => None,
+            })
+        },
     },
     Rule {
         id: "drops-uniqueness",
@@ -149,14 +175,18 @@ pub const RULES: &[Rule] = &[
         why: "ON CONFLICT over its columns fails (42P10), and duplicates come in.",
         safe: "move the code that says ON CONFLICT first; to replace the index, build the new one before",
         bad: "ALTER TABLE users DROP CONSTRAINT users_email_key;",
-        good: &["CREATE UNIQUE INDEX CONCURRENTLY users_email_2 ON users (email);",
-                "ALTER TABLE users DROP CONSTRAINT users_email_key;"],
-        check: |file| tell(file, |change| match change {
-            Change::UniqueGone { table, index } => {
-                Some((table, format!("without {index} nothing keeps these columns of {table} unique")))
-            }
-            _ => None,
-        }),
+        good: &[
+            "CREATE UNIQUE INDEX CONCURRENTLY users_email_2 ON users (email);",
+            "ALTER TABLE users DROP CONSTRAINT users_email_key;",
+        ],
+        check: |file| {
+            tell(file, |change| match change {
+                Change::UniqueGone { table, index } => {
+                    Some((table, format!("without {index} nothing keeps these columns of {table} unique")))
+                }
+                _ => None,
+            })
+        },
     },
     Rule {
         id: "row-security-hides-rows",
@@ -165,11 +195,17 @@ pub const RULES: &[Rule] = &[
         why: "Queries find nothing, and nothing says so.",
         safe: "CREATE POLICY … ON {table} … first, then ENABLE ROW LEVEL SECURITY",
         bad: "ALTER TABLE users ENABLE ROW LEVEL SECURITY;",
-        good: &["CREATE POLICY everybody ON users USING (true);\nALTER TABLE users ENABLE ROW LEVEL SECURITY;"],
-        check: |file| tell(file, |change| match change {
-            Change::Hidden { table } => Some((table, format!("nobody but its owner sees a row of {table}"))),
-            _ => None,
-        }),
+        good: &[
+            "CREATE POLICY everybody ON users USING (true);\nALTER TABLE users ENABLE ROW LEVEL SECURITY;",
+        ],
+        check: |file| {
+            tell(file, |change| match change {
+                Change::Hidden { table } => {
+                    Some((table, format!("nobody but its owner sees a row of {table}")))
+                }
+                _ => None,
+            })
+        },
     },
     Rule {
         id: "privileges-revoked",
@@ -179,12 +215,14 @@ pub const RULES: &[Rule] = &[
         safe: "revoke when no program of that role does it any more",
         bad: "REVOKE SELECT ON users FROM PUBLIC;",
         good: &["GRANT INSERT ON users TO PUBLIC;"],
-        check: |file| tell(file, |change| match change {
-            Change::PrivilegeGone { relation, role, privilege } => {
-                Some((relation, format!("{role} has no {privilege} on {relation} any more")))
-            }
-            _ => None,
-        }),
+        check: |file| {
+            tell(file, |change| match change {
+                Change::PrivilegeGone { relation, role, privilege } => {
+                    Some((relation, format!("{role} has no {privilege} on {relation} any more")))
+                }
+                _ => None,
+            })
+        },
     },
     Rule {
         id: "replication-changed",
@@ -194,18 +232,23 @@ pub const RULES: &[Rule] = &[
         safe: "change the subscribers first",
         bad: "ALTER PUBLICATION news DROP TABLE users;",
         good: &["ALTER TABLE users REPLICA IDENTITY FULL;"],
-        check: |file| each(file, |file, at| {
-            let statement = &file.statements[at];
-            let less = ["drop", "set"].iter().any(|word| statement.says(&[word]));
-            let publication = statement.begins(&["drop", "publication"])
-                || statement.begins(&["alter", "publication"]) && less;
-            let unidentified = statement.changes.iter().find_map(|change| match change {
-                Change::Unidentified { table } => Some(format!("UPDATE and DELETE of {table} say no longer which row")),
-                _ => None,
-            });
-            let message = publication.then(|| "subscribers get no changes of what it leaves out".to_string());
-            Some(Found::at(at, message.or(unidentified)?))
-        }),
+        check: |file| {
+            each(file, |file, at| {
+                let statement = &file.statements[at];
+                let less = ["drop", "set"].iter().any(|word| statement.says(&[word]));
+                let publication = statement.begins(&["drop", "publication"])
+                    || statement.begins(&["alter", "publication"]) && less;
+                let unidentified = statement.changes.iter().find_map(|change| match change {
+                    Change::Unidentified { table } => {
+                        Some(format!("UPDATE and DELETE of {table} say no longer which row"))
+                    }
+                    _ => None,
+                });
+                let message =
+                    publication.then(|| "subscribers get no changes of what it leaves out".to_string());
+                Some(Found::at(at, message.or(unidentified)?))
+            })
+        },
     },
     Rule {
         id: "extension-changed",
@@ -215,12 +258,14 @@ pub const RULES: &[Rule] = &[
         safe: "try it on a copy of the database first",
         bad: "DROP EXTENSION pg_trgm;",
         good: &["COMMENT ON EXTENSION pg_trgm IS 'similar words';"],
-        check: |file| each(file, |file, at| {
-            let statement = &file.statements[at];
-            let update = statement.begins(&["alter", "extension"]) && statement.says(&["update"]);
-            let changes = statement.begins(&["drop", "extension"]) || update;
-            changes.then(|| Found::at(at, "what it brings is in no file, and changes"))
-        }),
+        check: |file| {
+            each(file, |file, at| {
+                let statement = &file.statements[at];
+                let update = statement.begins(&["alter", "extension"]) && statement.says(&["update"]);
+                let changes = statement.begins(&["drop", "extension"]) || update;
+                changes.then(|| Found::at(at, "what it brings is in no file, and changes"))
+            })
+        },
     },
     Rule {
         id: "breaks-old-code",
@@ -230,21 +275,25 @@ pub const RULES: &[Rule] = &[
         safe: "make the change in two: what adds before the new code is deployed, what takes away after the old code is gone",
         bad: "ALTER TABLE users DROP COLUMN note; -- planwright: allow loses-data (it is empty)",
         good: &["ALTER TABLE users ADD COLUMN remark text;"],
-        check: |file| each(file, |file, at| {
-            let statement = &file.statements[at];
-            let mut told = statement.changes.iter().filter(|change| {
-                !matches!(change, Change::TableDropped { .. } | Change::ColumnDropped { .. })
-            });
-            if told.next().is_some() {
-                return None;
-            }
-            let first = statement.breaks.first()?;
-            let message = format!("{} fails with {}: {}", first.statement, first.code, first.message);
-            let mut found = Found::at(at, message);
-            let more = statement.breaks.iter().skip(1).take(4);
-            found.notes.extend(more.map(|broken| format!("{} fails with {}", broken.statement, broken.code)));
-            Some(found)
-        }),
+        check: |file| {
+            each(file, |file, at| {
+                let statement = &file.statements[at];
+                let mut told = statement.changes.iter().filter(|change| {
+                    !matches!(change, Change::TableDropped { .. } | Change::ColumnDropped { .. })
+                });
+                if told.next().is_some() {
+                    return None;
+                }
+                let first = statement.breaks.first()?;
+                let message = format!("{} fails with {}: {}", first.statement, first.code, first.message);
+                let mut found = Found::at(at, message);
+                let more = statement.breaks.iter().skip(1).take(4);
+                found
+                    .notes
+                    .extend(more.map(|broken| format!("{} fails with {}", broken.statement, broken.code)));
+                Some(found)
+            })
+        },
     },
     Rule {
         id: "not-strict",
@@ -277,9 +326,8 @@ fn more_than_adds(file: &File, at: usize) -> Option<Found> {
     let statement = &file.statements[at];
     let seen = statement.seen.as_ref()?;
     let comments = statement.begins(&["comment", "on"]);
-    let creates = statement.begins(&["create"]) && ["table", "view"].iter().any(|word| {
-        statement.tokens.iter().take(6).any(|token| token.is(word))
-    });
+    let creates = statement.begins(&["create"])
+        && ["table", "view"].iter().any(|word| statement.tokens.iter().take(6).any(|token| token.is(word)));
     if comments || creates && statement.changes.is_empty() {
         return None;
     }

@@ -18,13 +18,17 @@ pub const RULES: &[Rule] = &[
         safe: "CREATE INDEX CONCURRENTLY … ON {table} …, outside of a transaction; drop what a failed one leaves invalid",
         bad: "CREATE INDEX orders_status ON orders (status);",
         good: &["CREATE INDEX CONCURRENTLY orders_status ON orders (status);"],
-        check: |file| each(file, |file, at| {
-            let statement = &file.statements[at];
-            let builds = statement.begins(&["create", "index"]) || statement.begins(&["create", "unique", "index"]);
-            let (table, lock) = *file.scanned_under_lock(at).first().filter(|_| builds)?;
-            let message = format!("{} is read as a whole under {lock}: nobody can write to it", file.name(table));
-            Some(Found::at(at, message).table(file.name(table)).word("index"))
-        }),
+        check: |file| {
+            each(file, |file, at| {
+                let statement = &file.statements[at];
+                let builds = statement.begins(&["create", "index"])
+                    || statement.begins(&["create", "unique", "index"]);
+                let (table, lock) = *file.scanned_under_lock(at).first().filter(|_| builds)?;
+                let message =
+                    format!("{} is read as a whole under {lock}: nobody can write to it", file.name(table));
+                Some(Found::at(at, message).table(file.name(table)).word("index"))
+            })
+        },
     },
     Rule {
         id: "drop-index-not-concurrent",
@@ -34,12 +38,15 @@ pub const RULES: &[Rule] = &[
         safe: "DROP INDEX CONCURRENTLY …, outside of a transaction",
         bad: "DROP INDEX orders_user_id;",
         good: &["DROP INDEX CONCURRENTLY orders_user_id;"],
-        check: |file| each(file, |file, at| {
-            let (table, lock) = *file.locked(at, Lock::AccessExclusive).first()?;
-            let plain = file.statements[at].begins(&["drop", "index"]) && !concurrent(&file.statements[at]);
-            let message = format!("it takes {lock} on {}", file.name(table));
-            plain.then(|| Found::at(at, message).table(file.name(table)).word("index"))
-        }),
+        check: |file| {
+            each(file, |file, at| {
+                let (table, lock) = *file.locked(at, Lock::AccessExclusive).first()?;
+                let plain =
+                    file.statements[at].begins(&["drop", "index"]) && !concurrent(&file.statements[at]);
+                let message = format!("it takes {lock} on {}", file.name(table));
+                plain.then(|| Found::at(at, message).table(file.name(table)).word("index"))
+            })
+        },
     },
     Rule {
         id: "reindex-not-concurrent",
@@ -50,13 +57,16 @@ pub const RULES: &[Rule] = &[
         safe: "REINDEX INDEX CONCURRENTLY …, outside of a transaction",
         bad: "REINDEX INDEX orders_user_id;",
         good: &["REINDEX INDEX CONCURRENTLY orders_user_id;"],
-        check: |file| each(file, |file, at| {
-            let statement = &file.statements[at];
-            let (table, lock) = *file.locked(at, Lock::Share).first()?;
-            let plain = statement.begins(&["reindex"]) && !concurrent(statement);
-            let message = format!("it takes {lock} on {}, and ACCESS EXCLUSIVE on the index", file.name(table));
-            plain.then(|| Found::at(at, message).table(file.name(table)))
-        }),
+        check: |file| {
+            each(file, |file, at| {
+                let statement = &file.statements[at];
+                let (table, lock) = *file.locked(at, Lock::Share).first()?;
+                let plain = statement.begins(&["reindex"]) && !concurrent(statement);
+                let message =
+                    format!("it takes {lock} on {}, and ACCESS EXCLUSIVE on the index", file.name(table));
+                plain.then(|| Found::at(at, message).table(file.name(table)))
+            })
+        },
     },
     Rule {
         id: "concurrent-index-if-not-exists",
@@ -70,17 +80,28 @@ pub const RULES: &[Rule] = &[
             "DROP INDEX CONCURRENTLY IF EXISTS orders_status;",
             "CREATE INDEX CONCURRENTLY orders_status ON orders (status);",
         ],
-        check: |file| each(file, |file, at| {
-            let statement = &file.statements[at];
-            let said = statement.says(&["concurrently", "if", "not", "exists"]) && statement.begins(&["create"]);
-            let name = statement.tokens.iter().skip_while(|token| !token.is("exists")).nth(1).and_then(Token::name)?;
-            let dropped = |other: &Statement| other.begins(&["drop", "index"]) && other.names(name);
-            let old = file.statements[at].seen.is_some() && file.statements[..at].iter().any(dropped);
-            (said && !old).then(|| {
-                Found::at(at, format!("an invalid index {name} of an earlier try would be taken for this one"))
+        check: |file| {
+            each(file, |file, at| {
+                let statement = &file.statements[at];
+                let said =
+                    statement.says(&["concurrently", "if", "not", "exists"]) && statement.begins(&["create"]);
+                let name = statement
+                    .tokens
+                    .iter()
+                    .skip_while(|token| !token.is("exists"))
+                    .nth(1)
+                    .and_then(Token::name)?;
+                let dropped = |other: &Statement| other.begins(&["drop", "index"]) && other.names(name);
+                let old = file.statements[at].seen.is_some() && file.statements[..at].iter().any(dropped);
+                (said && !old).then(|| {
+                    Found::at(
+                        at,
+                        format!("an invalid index {name} of an earlier try would be taken for this one"),
+                    )
                     .word("exists")
+                })
             })
-        }),
+        },
     },
     Rule {
         id: "timeout-on-concurrent-build",
@@ -91,12 +112,15 @@ pub const RULES: &[Rule] = &[
         safe: "SET lock_timeout = 0;  before it",
         bad: "SET lock_timeout = '2s';\nCREATE INDEX CONCURRENTLY orders_status ON orders (status);",
         good: &["SET lock_timeout = 0;\nCREATE INDEX CONCURRENTLY orders_status ON orders (status);"],
-        check: |file| each(file, |file, at| {
-            let statement = &file.statements[at];
-            let timeout = statement.seen.as_ref().is_some_and(|seen| seen.timeout) && concurrent(statement);
-            let message = "a lock_timeout is in force: giving up leaves an invalid index";
-            timeout.then(|| Found::at(at, message).word("concurrently"))
-        }),
+        check: |file| {
+            each(file, |file, at| {
+                let statement = &file.statements[at];
+                let timeout =
+                    statement.seen.as_ref().is_some_and(|seen| seen.timeout) && concurrent(statement);
+                let message = "a lock_timeout is in force: giving up leaves an invalid index";
+                timeout.then(|| Found::at(at, message).word("concurrently"))
+            })
+        },
     },
     Rule {
         id: "index-dropped-first",
@@ -118,12 +142,14 @@ pub const RULES: &[Rule] = &[
         safe: "REFRESH MATERIALIZED VIEW CONCURRENTLY {table}, which needs a unique index on it",
         bad: "REFRESH MATERIALIZED VIEW totals;",
         good: &["REFRESH MATERIALIZED VIEW CONCURRENTLY totals;"],
-        check: |file| each(file, |file, at| {
-            let (view, lock) = *file.locked(at, Lock::AccessExclusive).first()?;
-            let plain = file.statements[at].begins(&["refresh"]) && !concurrent(&file.statements[at]);
-            let message = format!("it takes {lock} on {} until its query is done", file.name(view));
-            plain.then(|| Found::at(at, message).table(file.name(view)))
-        }),
+        check: |file| {
+            each(file, |file, at| {
+                let (view, lock) = *file.locked(at, Lock::AccessExclusive).first()?;
+                let plain = file.statements[at].begins(&["refresh"]) && !concurrent(&file.statements[at]);
+                let message = format!("it takes {lock} on {} until its query is done", file.name(view));
+                plain.then(|| Found::at(at, message).table(file.name(view)))
+            })
+        },
     },
 ];
 
@@ -142,7 +168,8 @@ fn replaced(file: &File, at: usize) -> Option<Found> {
         earlier.is_none_or(|seen| seen.after.indexes.contains_key(oid))
     };
     let first = |columns: &str| columns.split_whitespace().next().map(String::from);
-    let gone = file.before.indexes.iter().filter(|(oid, _)| was_there(oid) && !after.indexes.contains_key(oid));
+    let gone =
+        file.before.indexes.iter().filter(|(oid, _)| was_there(oid) && !after.indexes.contains_key(oid));
     for (oid, index) in gone {
         for later in &file.statements[at + 1..] {
             let Some(seen) = &later.seen else { continue };
@@ -152,7 +179,8 @@ fn replaced(file: &File, at: usize) -> Option<Found> {
                     && first(&new.columns) == first(&index.columns)
             });
             if let Some((new, _)) = new {
-                let new = seen.after.relations.get(new).map_or("a new index", |relation| relation.bare.as_str());
+                let new =
+                    seen.after.relations.get(new).map_or("a new index", |relation| relation.bare.as_str());
                 let message = format!("{} is gone before {new} is built", file.name(*oid));
                 return Some(Found::at(at, message).table(file.name(index.table)));
             }

@@ -19,10 +19,7 @@ pub const RULES: &[Rule] = &[
               other order it is a deadlock.",
         safe: "one migration for each table; or lock them all at first: LOCK TABLE a, b IN ACCESS EXCLUSIVE MODE",
         bad: "BEGIN;\nALTER TABLE users ADD COLUMN a integer;\nALTER TABLE orders ADD COLUMN a integer;\nCOMMIT;",
-        good: &[
-            "ALTER TABLE users ADD COLUMN a integer;",
-            "ALTER TABLE orders ADD COLUMN a integer;",
-        ],
+        good: &["ALTER TABLE users ADD COLUMN a integer;", "ALTER TABLE orders ADD COLUMN a integer;"],
         check: together,
     },
     Rule {
@@ -46,19 +43,24 @@ pub const RULES: &[Rule] = &[
         safe: "put ALTER SEQUENCE last, or into a migration of its own",
         bad: "BEGIN;\nALTER SEQUENCE tickets INCREMENT BY 10;\nCOMMENT ON TABLE users IS 'people';\nCOMMIT;",
         good: &["ALTER SEQUENCE tickets INCREMENT BY 10;"],
-        check: |file| each(file, |file, at| {
-            let statement = &file.statements[at];
-            let taken = statement.seen.as_ref()?.taken.iter();
-            let mut sequences = taken.filter(|(oid, lock)| {
-                **lock >= Lock::ShareRowExclusive && file.before.relations[*oid].kind == 'S'
-            });
-            let (sequence, lock) = sequences.next().filter(|_| statement.begins(&["alter", "sequence"]))?;
-            let rest = file.statements[at + 1..].iter();
-            let more = rest.filter(|other| other.transaction == statement.transaction && other.seen.is_some()).count();
-            let name = file.name(*sequence);
-            let message = format!("{lock} on {name} is held while {more} more statements run");
-            (more > 0).then(|| Found::at(at, message).table(name))
-        }),
+        check: |file| {
+            each(file, |file, at| {
+                let statement = &file.statements[at];
+                let taken = statement.seen.as_ref()?.taken.iter();
+                let mut sequences = taken.filter(|(oid, lock)| {
+                    **lock >= Lock::ShareRowExclusive && file.before.relations[*oid].kind == 'S'
+                });
+                let (sequence, lock) =
+                    sequences.next().filter(|_| statement.begins(&["alter", "sequence"]))?;
+                let rest = file.statements[at + 1..].iter();
+                let more = rest
+                    .filter(|other| other.transaction == statement.transaction && other.seen.is_some())
+                    .count();
+                let name = file.name(*sequence);
+                let message = format!("{lock} on {name} is held while {more} more statements run");
+                (more > 0).then(|| Found::at(at, message).table(name))
+            })
+        },
     },
 ];
 
@@ -92,7 +94,8 @@ fn together(file: &File) -> Vec<Found> {
             continue;
         }
         let held: Vec<String> = before.iter().map(|table| file.name(*table).to_string()).collect();
-        let message = format!("{} stays under ACCESS EXCLUSIVE while {} is waited for", list(&held), list(&new));
+        let message =
+            format!("{} stays under ACCESS EXCLUSIVE while {} is waited for", list(&held), list(&new));
         found.push(Found::at(at, message).table(new[0].clone()));
     }
     found

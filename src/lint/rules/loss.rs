@@ -53,7 +53,9 @@ fn loses(file: &File, at: usize) -> Option<Found> {
     let locked = |least| file.locked(at, least).first().map(|(table, _)| file.name(*table).to_string());
     let all = match () {
         () if statement.begins(&["truncate"]) => locked(Lock::AccessExclusive),
-        () if statement.begins(&["delete", "from"]) && !["where", "using"].iter().any(|word| statement.says(&[word])) => {
+        () if statement.begins(&["delete", "from"])
+            && !["where", "using"].iter().any(|word| statement.says(&[word])) =>
+        {
             locked(Lock::RowExclusive)
         }
         () => None,
@@ -82,7 +84,8 @@ fn cascade(file: &File, at: usize) -> Option<Found> {
         }
     }
     for (oid, constraint) in &before.constraints {
-        let lives = after.relations.contains_key(&constraint.table) && file.before.constraints.contains_key(oid);
+        let lives =
+            after.relations.contains_key(&constraint.table) && file.before.constraints.contains_key(oid);
         if lives && !after.constraints.contains_key(oid) && !statement.names(&constraint.name) {
             let table = before.relations.get(&constraint.table).map_or("?", |table| table.name.as_str());
             gone.push(format!("the constraint {} of {table}", constraint.name));

@@ -1,10 +1,7 @@
 //! Partitions that come and go.
 
 use crate::{
-    lint::{
-        file::File,
-        rule::{Found, Rule, Severity, each},
-    },
+    lint::rule::{Found, Rule, Severity, each},
     step::Lock,
 };
 
@@ -18,13 +15,15 @@ pub const RULES: &[Rule] = &[
         bad: "CREATE TABLE events_2027 PARTITION OF events FOR VALUES FROM ('2027-01-01') TO ('2028-01-01');",
         good: &["CREATE TABLE events_2027 (LIKE events INCLUDING ALL);\n\
                  ALTER TABLE events ATTACH PARTITION events_2027 FOR VALUES FROM ('2027-01-01') TO ('2028-01-01');"],
-        check: |file| each(file, |file, at| {
-            let statement = &file.statements[at];
-            let (table, lock) = *file.locked(at, Lock::AccessExclusive).first()?;
-            let creates = statement.begins(&["create", "table"]) && statement.says(&["partition", "of"]);
-            let message = format!("it takes {lock} on {}", file.name(table));
-            creates.then(|| Found::at(at, message).table(file.name(table)).word("partition"))
-        }),
+        check: |file| {
+            each(file, |file, at| {
+                let statement = &file.statements[at];
+                let (table, lock) = *file.locked(at, Lock::AccessExclusive).first()?;
+                let creates = statement.begins(&["create", "table"]) && statement.says(&["partition", "of"]);
+                let message = format!("it takes {lock} on {}", file.name(table));
+                creates.then(|| Found::at(at, message).table(file.name(table)).word("partition"))
+            })
+        },
     },
     Rule {
         id: "detach-not-concurrent",
@@ -35,12 +34,14 @@ pub const RULES: &[Rule] = &[
         safe: "ALTER TABLE {table} DETACH PARTITION p CONCURRENTLY, outside of a transaction and without a lock_timeout",
         bad: "ALTER TABLE events DETACH PARTITION events_2025;",
         good: &["ALTER TABLE events DETACH PARTITION events_2025 CONCURRENTLY;"],
-        check: |file| each(file, |file, at| {
-            let statement = &file.statements[at];
-            let (table, lock) = *file.locked(at, Lock::AccessExclusive).first()?;
-            let plain = statement.says(&["detach", "partition"]) && !statement.says(&["finalize"]);
-            let message = format!("it takes {lock} on {}", file.name(table));
-            plain.then(|| Found::at(at, message).table(file.name(table)).word("detach"))
-        }),
+        check: |file| {
+            each(file, |file, at| {
+                let statement = &file.statements[at];
+                let (table, lock) = *file.locked(at, Lock::AccessExclusive).first()?;
+                let plain = statement.says(&["detach", "partition"]) && !statement.says(&["finalize"]);
+                let message = format!("it takes {lock} on {}", file.name(table));
+                plain.then(|| Found::at(at, message).table(file.name(table)).word("detach"))
+            })
+        },
     },
 ];

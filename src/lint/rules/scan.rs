@@ -2,6 +2,7 @@
 
 use super::rewrite::retypes;
 use crate::lint::{
+    change::Change,
     file::{File, Statement},
     rule::{Found, Rule, Severity, each, list},
 };
@@ -196,9 +197,17 @@ impl Cause {
     }
 }
 
+/// It fails where there are rows, which is told; where there are none, nothing is read.
+fn fails_on_rows(statement: &Statement) -> bool {
+    statement.changes.iter().any(|change| matches!(change, Change::ColumnRequired { .. }))
+}
+
 fn scans(file: &File, cause: Cause, word: &'static str) -> Vec<Found> {
     each(file, |file, at| {
-        if Cause::of(&file.statements[at]) != cause || !file.rewritten(at).is_empty() {
+        if Cause::of(&file.statements[at]) != cause
+            || !file.rewritten(at).is_empty()
+            || fails_on_rows(&file.statements[at])
+        {
             return None;
         }
         let scanned = file.scanned_under_lock(at);

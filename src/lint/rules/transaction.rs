@@ -26,8 +26,10 @@ pub const RULES: &[Rule] = &[
         safe: "put it into a file of its own that runs outside of a transaction",
         bad: "-- +goose Up\nCREATE INDEX CONCURRENTLY orders_status ON orders (status);\n\
               CREATE INDEX CONCURRENTLY orders_note ON orders (note);",
-        good: &["-- +goose NO TRANSACTION\n-- +goose Up\nCREATE INDEX CONCURRENTLY orders_status ON orders (status);\n\
-                 CREATE INDEX CONCURRENTLY orders_note ON orders (note);"],
+        good: &[
+            "-- +goose NO TRANSACTION\n-- +goose Up\nCREATE INDEX CONCURRENTLY orders_status ON orders (status);\n\
+                 CREATE INDEX CONCURRENTLY orders_note ON orders (note);",
+        ],
         check: |file| {
             let mut found = failing(file, |code| code == "25001");
             found.iter_mut().for_each(|one| one.notes.push(file.tool.without_transaction().to_string()));
@@ -70,7 +72,8 @@ pub const RULES: &[Rule] = &[
         check: |file| {
             let own = file.mode != Mode::Wrapped;
             let last = file.statements.iter().rposition(controls).filter(|_| own);
-            let begins = |at: &usize| ["begin", "start"].iter().any(|word| file.statements[*at].begins(&[word]));
+            let begins =
+                |at: &usize| ["begin", "start"].iter().any(|word| file.statements[*at].begins(&[word]));
             let open = last.filter(begins).map(|at| Found::at(at, "no COMMIT follows in this file"));
             open.into_iter().collect()
         },
