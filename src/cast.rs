@@ -15,6 +15,81 @@ pub fn is_known(from: &str, to: &str) -> bool {
     }
 }
 
+/// Does PostgreSQL turn values of one into the other by itself, refusing what does not fit, where a cast would cut
+/// it off?
+pub fn assigns(from: &str, to: &str) -> bool {
+    let (from, to) = (plain(from), plain(to));
+    let is_text =
+        |name: &str| matches!(name.trim_end_matches("[]"), "text" | "character varying" | "character");
+    from == to || is_text(&from) && is_text(&to) && from.ends_with("[]") == to.ends_with("[]")
+}
+
+/// What becomes of values of one type in a column of another.
+#[derive(Debug, PartialEq)]
+pub enum Fit {
+    /// Each stays what it is, and goes over the wire as before.
+    All,
+    /// Those that do not fit are refused; the condition finds them, where one can.
+    Some(Option<String>),
+    /// Digits are lost, and nothing is refused.
+    Rounded,
+    /// It is another type to whoever reads it.
+    Another,
+}
+
+/// What becomes of the values of a column.
+pub fn fit(from: &str, to: &str, column: &str) -> Fit {
+    if let (Some(from), Some(to)) = (from.strip_suffix("[]"), to.strip_suffix("[]")) {
+        return match fit(from, to, column) {
+            Fit::Some(_) => Fit::Some(None),
+            fit => fit,
+        };
+    }
+    let (had, has) = (modifiers(from), modifiers(to));
+    let length = |had: &[i32], has: &[i32], function: &str| match (had.first(), has.first()) {
+        (_, None) => Fit::All,
+        (Some(had), Some(has)) if had <= has => Fit::All,
+        (_, Some(has)) => Fit::Some(Some(format!("{function}({column}) > {has}"))),
+    };
+    match (&*plain(from), &*plain(to)) {
+        ("text" | "character varying", "text" | "character varying") => length(&had, &has, "char_length"),
+        ("character", "character") => length(&had, &has, "char_length"),
+        ("bit varying", "bit varying") => length(&had, &has, "length"),
+        ("numeric", "numeric") => match (&had[..], &has[..]) {
+            (_, []) => Fit::All,
+            ([.., had], [.., has]) if had > has => Fit::Rounded,
+            ([], _) => Fit::Rounded,
+            ([had, before], [has, after]) if had - before <= has - after => Fit::All,
+            (_, [has, after]) => {
+                let digits = has - after;
+                Fit::Some(Some(format!("abs({column}) >= 1e{digits} AND {column} <> 'NaN'")))
+            }
+            _ => Fit::Another,
+        },
+        (one, other) if one == other && TIMES.contains(&one) => match (had.first(), has.first()) {
+            (had, Some(has)) if had.unwrap_or(&6) > has => Fit::Rounded,
+            _ => Fit::All,
+        },
+        _ => Fit::Another,
+    }
+}
+
+/// Types whose modifier is the number of digits of a second, six unless said.
+const TIMES: &[&str] = &[
+    "timestamp without time zone",
+    "timestamp with time zone",
+    "time without time zone",
+    "time with time zone",
+    "interval",
+];
+
+/// What is in parentheses: 10 and 2 of `numeric(10,2)`.
+fn modifiers(name: &str) -> Vec<i32> {
+    let inside = name.split_once('(').and_then(|(_, rest)| rest.split_once(')')).map(|(inside, _)| inside);
+    let numbers = inside.filter(|_| !name.starts_with('"')).into_iter().flat_map(|inside| inside.split(','));
+    numbers.filter_map(|number| number.trim().parse().ok()).collect()
+}
+
 /// Can a foreign key be from one of these types to the other, either way?
 pub fn compares(one: &str, other: &str) -> bool {
     // The families of operators that a key of several types can use.
@@ -82,7 +157,28 @@ const CASTS: [(&[&str], &[&str]); 21] = [
 
 #[cfg(test)]
 mod tests {
-    use super::{compares, is_known};
+    use super::{Fit, compares, fit, is_known};
+
+    #[test]
+    fn fits() {
+        let refused = |condition: &str| Fit::Some(Some(condition.to_string()));
+        for (from, to, expected) in [
+            ("character varying(20)", "character varying(40)", Fit::All),
+            ("character varying(20)", "text", Fit::All),
+            ("text", "character varying(10)", refused("char_length(a) > 10")),
+            ("character varying(20)[]", "character varying(10)[]", Fit::Some(None)),
+            ("numeric(8,2)", "numeric(10,3)", Fit::All),
+            ("numeric(8,2)", "numeric(6,2)", refused("abs(a) >= 1e4 AND a <> 'NaN'")),
+            ("numeric(8,2)", "numeric(10,1)", Fit::Rounded),
+            ("numeric", "numeric(10,2)", Fit::Rounded),
+            ("timestamp(3) without time zone", "timestamp without time zone", Fit::All),
+            ("interval", "interval(3)", Fit::Rounded),
+            ("integer", "bigint", Fit::Another),
+            ("character(5)", "text", Fit::Another),
+        ] {
+            assert_eq!(fit(from, to, "a"), expected, "{from} to {to}");
+        }
+    }
 
     #[test]
     fn casts() {

@@ -229,14 +229,19 @@ fn told(placed: &Placed, measured: &Measured) -> String {
         [] => String::new(),
         names => format!(", rewrites {}", names.join(", ")),
     };
+    let scanned = match measured.scanned.as_slice() {
+        [] => String::new(),
+        names => format!(", reads all of {}", names.join(", ")),
+    };
     let loses = placed.step.loses.as_ref().map(|what| format!(", loses {what}")).unwrap_or_default();
     let fails = match (&measured.fails, &placed.step.finds) {
         (None, None) => String::new(),
         (_, Some(query)) => format!("; rows in its way: {query}"),
         (Some(error), None) => format!("; rows may be in its way: {error}"),
     };
+    let breaks: String = measured.breaks.iter().map(|broken| format!("; {broken}")).collect();
     let line = format!(
-        "{verb} {}: {}{locks}{rewritten}{loses}; {}{fails}",
+        "{verb} {}: {}{locks}{rewritten}{scanned}{loses}; {}{fails}{breaks}",
         placed.id, placed.step.class, placed.step.why
     );
     line.replace(['\n', '\r'], " ")

@@ -23,6 +23,8 @@ pub trait Kind:
     const NAME: &'static str;
     /// Where this kind goes when dependencies leave a choice: lower is created earlier.
     const RANK: u8;
+    /// What the policy `strict` takes for additive.
+    const STRICT: Strict = Strict::Never;
     /// Reads all objects of this kind in one go. One may paste it into psql.
     ///
     /// It returns a column for each attribute, and
@@ -249,6 +251,16 @@ pub(crate) const fn plain(name: &'static str) -> &'static str {
         [b'r', b'#', ..] => name.split_at(2).1,
         _ => name,
     }
+}
+
+/// What of a kind is additive under the policy `strict`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Strict {
+    Never,
+    /// A new one, and what is made with it.
+    New,
+    /// Whatever becomes of it.
+    Always,
 }
 
 /// A clause of another object's CREATE.

@@ -2,12 +2,16 @@
 
 use crate::{
     bundle::{Class, Mode},
-    catalog::Catalog,
+    catalog::{Catalog, Id},
     diff::Changes,
+    kind::Strict,
     order::{Action, Placed},
     step::{Lock, Transaction},
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 /// A proven way from one state to another.
 #[derive(Clone, Debug, Default)]
@@ -51,6 +55,8 @@ pub struct Measured {
     pub scanned: Vec<String>,
     /// Statements of code written for the schema before, and how they fail after it.
     pub breaks: Vec<Broken>,
+    /// Relations and routines whose prepared statements must be prepared again (0A000).
+    pub prepare_again: Vec<String>,
     /// What PostgreSQL says where rows are in its way; it depends on the data then.
     pub fails: Option<String>,
 }
@@ -63,6 +69,25 @@ pub struct Broken {
     /// PostgreSQL's SQLSTATE.
     pub code: String,
     pub message: String,
+    /// Other rows or other values would not fail.
+    pub by_data: bool,
+}
+
+impl Measured {
+    /// What it was seen to be to code written for the schema before.
+    pub fn class(&self) -> Class {
+        match () {
+            () if self.breaks.iter().any(|broken| !broken.by_data) => Class::Breaking,
+            () if self.fails.is_some() || !self.breaks.is_empty() => Class::DataDependent,
+            () => Class::Additive,
+        }
+    }
+}
+
+impl fmt::Display for Broken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} fails ({}): {}", self.statement, self.code, self.message)
+    }
 }
 
 /// Steps that run together.
@@ -93,6 +118,40 @@ impl Stage {
     pub fn class(&self) -> Class {
         class(&self.steps)
     }
+
+    /// Under the policy `strict`: what does more than add tables, views and comments is breaking.
+    pub fn judge_strictly(&mut self, desired: &Catalog) {
+        let made = self.steps.iter().filter(|placed| placed.on_new && placed.action == Action::Create);
+        let made: BTreeSet<Id> = made.map(|placed| placed.id.clone()).collect();
+        for placed in &mut self.steps {
+            if placed.step.class != Class::Breaking && !only_adds(placed, &made, desired) {
+                placed.step.class = Class::Breaking;
+                let why =
+                    "the policy of this project is strict: only new tables, views and comments are additive";
+                placed.step.why = why.into();
+            }
+        }
+    }
+}
+
+/// Is it, or does it come with, something new that is additive by every policy?
+fn only_adds(placed: &Placed, made: &BTreeSet<Id>, desired: &Catalog) -> bool {
+    let mut next = vec![placed.id.clone()];
+    let mut seen = BTreeSet::new();
+    while let Some(id) = next.pop() {
+        let is_made = made.contains(&id) || !placed.on_new && id == placed.id;
+        match crate::kind::of(&id).strict() {
+            Strict::Always => return true,
+            Strict::New if placed.on_new && is_made => return true,
+            _ => {}
+        }
+        let object = desired.get(&id).filter(|_| placed.on_new && seen.insert(id.clone()));
+        // An index hangs on its table by needing it.
+        next.extend(
+            object.into_iter().flat_map(|object| object.dropped_with.iter().chain(&object.needs)).cloned(),
+        );
+    }
+    false
 }
 
 /// The class of several steps is that of the worst.

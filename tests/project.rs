@@ -309,7 +309,9 @@ fn rows_in_the_way_of_a_plan_are_found() {
     let query = "SELECT * FROM public.author WHERE name IS NULL";
     let refused = project.plan(&[]);
     exits(&refused, 1);
-    assert!(text(&refused).contains(query), "{}", text(&refused));
+    let said = text(&refused);
+    // NOT NULL only depends on the rows.
+    assert!(said.contains("public.author.born") && !said.contains("public.author.name"), "{said}");
     let planned = project.plan(&["--allow-breaking"]);
     exits(&planned, 0);
     let said = text(&planned);

@@ -17,6 +17,7 @@ use crate::{
     prove::{self, Start},
     report,
     scratch::{Choice, Database, Requirements},
+    settings::{Policy, Settings},
     source::{self, Statements},
     step::Class,
 };
@@ -149,13 +150,21 @@ impl Arguments {
             filter::refuse_reaching(live, &start.catalog, &desired)?;
         }
         uncovered(&start.catalog).iter().for_each(|diagnostic| talk.warn(diagnostic));
-        let stages = start.stages(&desired)?;
+        let mut stages = start.stages(&desired)?;
+        let settings = Settings::read(&self.folder)?;
+        if settings.policy == Policy::Strict {
+            stages.iter_mut().for_each(|stage| stage.judge_strictly(&desired));
+        }
         if stages.is_empty() {
             return self.nothing(talk, &project, &folder, &start.catalog);
         }
         self.refuse(&start.catalog, &desired, &stages, &schema)?;
         let changes = report::summary::changes(&start, &desired);
         let plan = prove::prove(start, stages, &desired, scratch.engine.describe())?;
+        if plan.class() == Class::Breaking && !self.allow_breaking {
+            let steps = plan.drafts.iter().flat_map(|draft| &draft.up);
+            return Err(report::refusal::breaking(steps, &schema));
+        }
         self.finish(talk, &project, &folder, &plan, &changes)
     }
 
@@ -198,7 +207,7 @@ impl Arguments {
         }
         let breaking = stages.iter().any(|stage| stage.class() == Class::Breaking);
         if breaking && !self.allow_breaking {
-            return Err(report::refusal::breaking(stages, schema));
+            return Err(report::refusal::breaking(stages.iter().flat_map(|stage| &stage.steps), schema));
         }
         Ok(())
     }

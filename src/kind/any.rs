@@ -2,7 +2,7 @@
 //!
 //! Apart from the trait that kinds implement, because nobody implements this one again.
 
-use super::{Alteration, Body, Edit, Fields, Kind, Part, Rule, alter};
+use super::{Alteration, Body, Edit, Fields, Kind, Part, Rule, Strict, alter};
 use crate::{
     catalog::{Id, Object},
     step::Step,
@@ -13,6 +13,7 @@ use std::{any::Any, marker::PhantomData};
 pub trait AnyKind: Sync {
     fn name(&self) -> &'static str;
     fn rank(&self) -> u8;
+    fn strict(&self) -> Strict;
     fn query(&self) -> &'static str;
     fn data(&self) -> Option<&'static str>;
     /// From the attributes; one that has its default may be left out.
@@ -72,6 +73,9 @@ impl<K: Kind> AnyKind for Of<K> {
     }
     fn rank(&self) -> u8 {
         K::RANK
+    }
+    fn strict(&self) -> Strict {
+        K::STRICT
     }
     fn query(&self) -> &'static str {
         K::QUERY

@@ -137,5 +137,5 @@ fn inputs(edit: &Edit<Aggregate>) -> Rule<Aggregate> {
 }
 
 fn replace(edit: &Edit<Aggregate>) -> Vec<Step> {
-    vec![Step::additive(edit.new.statement("CREATE OR REPLACE", edit.id), Lock::None, CALLED)]
+    vec![Step::data_dependent(edit.new.statement("CREATE OR REPLACE", edit.id), Lock::None, CALLED)]
 }

@@ -5,7 +5,7 @@
 //! ONLY; an inherited column therefore comes with its parent's.
 
 use crate::{
-    cast,
+    cast::{self, Fit},
     catalog::Id,
     kind::{Edit, FILLED_LATER, Field, Kind, Part, Rule, Rule::*, fields},
     sql::{dotted, ident},
@@ -219,7 +219,7 @@ impl Kind for Column {
     fn follow(&self, id: &Id, _need: &Id) -> Option<(Vec<Step>, &'static [&'static str])> {
         // The type of the same name that it was is another one, with no cast but through its text form.
         let in_place = self.generated.is_empty() && !self.partitions;
-        in_place.then(|| (self.retyped(id, &self.r#type, true), IN_THE_WAY_OF_ANOTHER))
+        in_place.then(|| (self.retyped(id, self, true), IN_THE_WAY_OF_ANOTHER))
     }
 
     fn rebuilt_as(&self, id: &Id) -> Id {
@@ -311,8 +311,8 @@ impl Column {
         changes.iter().flat_map(|change| alter_column(&edit, change, Lock::AccessExclusive, why)).collect()
     }
 
-    fn retyped(&self, id: &Id, from: &str, through_text: bool) -> Vec<Step> {
-        let name = ident(id.name());
+    fn retyped(&self, id: &Id, old: &Column, through_text: bool) -> Vec<Step> {
+        let (name, from) = (ident(id.name()), &old.r#type);
         let collation = match self.collation.as_str() {
             "" => String::new(),
             collation => format!(" COLLATE {collation}"),
@@ -324,11 +324,11 @@ impl Column {
         };
         let mut sql = format!("{} ALTER COLUMN {name} TYPE {}{collation}", table(id), self.r#type);
         // A foreign table has no rows to convert, and PostgreSQL refuses to be told how.
-        if self.relation != "foreign_table" {
+        // A cast that is written out cuts off what does not fit; PostgreSQL's own way refuses it.
+        if self.relation != "foreign_table" && (through_text || !cast::assigns(from, &self.r#type)) {
             sql += &format!(" USING {name}{through}::{}", self.r#type);
         }
-        let why = "code that decodes the old type fails, and the table may be rewritten";
-        let step = Step::breaking(sql, Lock::AccessExclusive, why);
+        let step = self.judged(id, old, sql);
         // The storage and the compression are the new type's own now.
         let edit = Edit { id, old: self, new: self };
         let more = [
@@ -336,6 +336,40 @@ impl Column {
             (!self.compression.is_empty()).then(|| compression(&edit)),
         ];
         iter::once(step).chain(more.into_iter().flatten().flatten()).collect()
+    }
+
+    /// A change of its type or collation, by what becomes of the values.
+    fn judged(&self, id: &Id, old: &Column, sql: String) -> Step {
+        let lock = Lock::AccessExclusive;
+        if old.collation != self.collation {
+            return Step::breaking(sql, lock, "its values are ordered and compared otherwise from now on");
+        }
+        if old.r#type == self.r#type {
+            let why = "its values go over, as text, to the type that takes the place of theirs";
+            return Step::data_dependent(sql, lock, why);
+        }
+        match cast::fit(&old.r#type, &self.r#type, &ident(id.name())) {
+            Fit::All => {
+                let why = "every value fits as it is, and code reads and writes it as before";
+                Step::additive(sql, lock, why)
+            }
+            Fit::Some(condition) => {
+                let why =
+                    "code that writes longer values fails from now on, and it fails at once if a row has one";
+                let step = Step::data_dependent(sql, lock, why);
+                let query = |condition| format!("SELECT * FROM {} WHERE {condition}", dotted(&id.path[..2]));
+                condition.map(query).into_iter().fold(step, Step::finds)
+            }
+            Fit::Rounded => {
+                let why = "values are rounded, and so is what the running code writes from now on";
+                let digits = format!("the last digits of {}", dotted(&id.path));
+                Step::breaking(sql, lock, why).loses(digits)
+            }
+            Fit::Another => {
+                let why = "code that decodes the old type fails, and the table may be rewritten";
+                Step::breaking(sql, lock, why)
+            }
+        }
     }
 }
 
@@ -400,8 +434,7 @@ fn retype(edit: &Edit<Column>) -> Rule<Column> {
 }
 
 fn retyped(edit: &Edit<Column>) -> Vec<Step> {
-    let from = &edit.old.r#type;
-    edit.new.retyped(edit.id, from, !cast::is_known(from, &edit.new.r#type))
+    edit.new.retyped(edit.id, edit.old, !cast::is_known(&edit.old.r#type, &edit.new.r#type))
 }
 
 /// Another type brings its own, and what is to be otherwise is said with it.
@@ -417,9 +450,12 @@ fn unless_retyped(edit: &Edit<Column>, alter: fn(&Edit<Column>) -> Vec<Step>) ->
 fn generation(edit: &Edit<Column>) -> Rule<Column> {
     match (&*edit.old.generated, &*edit.new.generated) {
         (_, "") if !edit.old.is_virtual => Alter(|edit| {
-            let why = "the values stay; from now on writers must give them";
+            let why = "the values stay as they are; inserts that omit the column store NULL from now on";
             let sql = format!("{} ALTER COLUMN {} DROP EXPRESSION", table(edit.id), ident(edit.id.name()));
-            vec![Step::breaking(sql, Lock::AccessExclusive, why)]
+            vec![match edit.new.not_null {
+                true => Step::breaking(sql, Lock::AccessExclusive, "inserts that omit the column fail"),
+                false => Step::data_dependent(sql, Lock::AccessExclusive, why),
+            }]
         }),
         _ => Recreate(Breaking, "a generation expression cannot be changed in place before PostgreSQL 17"),
     }
@@ -432,9 +468,10 @@ fn not_null(edit: &Edit<Column>) -> Vec<Step> {
         let why = "code that writes NULL fails from now on, and it fails at once if a row has one";
         let table = dotted(&edit.id.path[..2]);
         let query = format!("SELECT * FROM {table} WHERE {} IS NULL", ident(edit.id.name()));
-        Step::breaking(change("SET"), Lock::AccessExclusive, why).finds(query)
+        Step::data_dependent(change("SET"), Lock::AccessExclusive, why).finds(query)
     } else {
-        Step::additive(change("DROP"), Lock::AccessExclusive, "it only weakens a guarantee")
+        let why = "code that reads the column meets NULL once something writes it";
+        Step::data_dependent(change("DROP"), Lock::AccessExclusive, why)
     }]
 }
 

@@ -12,6 +12,8 @@ use serde::{Deserialize, Serialize};
 #[serde(default)]
 pub struct ColumnDefault {
     expression: crate::deparsed::Expression,
+    /// The column takes no NULL.
+    required: bool,
     /// The parent is a partitioned table, to which the table is attached with its defaults.
     attached: bool,
     /// `[schema, table]` of each parent that has the same default for the column and brings the column: one that
@@ -26,6 +28,7 @@ impl Kind for ColumnDefault {
         select 'pg_attrdef'::regclass as class, d.oid as object,
                array[n.nspname, c.relname, a.attname] as path,
                pg_get_expr(d.adbin, d.adrelid) as expression,
+               a.attnotnull as required,
                p.parents is not null and c.relispartition as attached,
                p.parents
         from pg_attrdef d
@@ -45,19 +48,26 @@ impl Kind for ColumnDefault {
         where a.attgenerated = '' and c.relkind in ('r', 'p', 'f') and c.relpersistence <> 't'
           and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'";
     const FIELDS: &'static [Field<Self>] =
-        fields!(ColumnDefault { expression: Alter(set), attached: Apart, parents: Apart });
+        fields!(ColumnDefault { expression: Alter(set), required: Apart, attached: Apart, parents: Apart });
 
     fn sql(id: &Id) -> String {
         format!("COLUMN {}", dotted(&id.path))
     }
 
     fn create(&self, id: &Id, _: &[Part]) -> Vec<Step> {
-        vec![self.set(id)]
+        let why = "it concerns only future inserts that omit the column";
+        vec![Step::additive(self.set(id), Lock::AccessExclusive, why)]
     }
 
     fn drop(&self, id: &Id) -> Vec<Step> {
         let sql = format!("{} DROP DEFAULT", alter(id));
-        vec![Step::breaking(sql, Lock::AccessExclusive, "inserts that omit the column store NULL or fail")]
+        vec![match self.required {
+            true => Step::breaking(sql, Lock::AccessExclusive, "inserts that omit the column fail"),
+            false => {
+                let why = "inserts that omit the column store NULL from now on";
+                Step::data_dependent(sql, Lock::AccessExclusive, why)
+            }
+        }]
     }
 
     fn inline(&self, id: &Id, _: &[Part]) -> Option<Part> {
@@ -90,14 +100,14 @@ impl Kind for ColumnDefault {
 }
 
 impl ColumnDefault {
-    fn set(&self, id: &Id) -> Step {
-        let sql = format!("{} SET DEFAULT {}", alter(id), self.expression);
-        Step::additive(sql, Lock::AccessExclusive, "it concerns only future inserts that omit the column")
+    fn set(&self, id: &Id) -> String {
+        format!("{} SET DEFAULT {}", alter(id), self.expression)
     }
 }
 
 fn set(edit: &Edit<ColumnDefault>) -> Vec<Step> {
-    vec![edit.new.set(edit.id)]
+    let why = "inserts that omit the column store another value from now on";
+    vec![Step::data_dependent(edit.new.set(edit.id), Lock::AccessExclusive, why)]
 }
 
 /// ONLY, because each child has a default of its own, which the plan states.

@@ -2,7 +2,7 @@
 
 use crate::{
     catalog::Id,
-    kind::{self, Edit, Field, Kind, Part, Rule::*, fields},
+    kind::{self, Edit, Field, Kind, Part, Rule::*, Strict, fields},
     sql::literal,
     step::{Lock, Step},
 };
@@ -17,6 +17,7 @@ pub struct Comment {
 impl Kind for Comment {
     const NAME: &'static str = "comment";
     const RANK: u8 = 240;
+    const STRICT: Strict = Strict::Always;
     const QUERY: &'static str = "
         select classoid as target_class, objoid as target_object, objsubid as target_sub, description as text
         from pg_description

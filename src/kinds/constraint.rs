@@ -168,7 +168,7 @@ impl Kind for Constraint {
         relation: Apart,
         r#type: Recreate(Breaking, "a constraint of another kind takes the name"),
         definition: When(redefined),
-        predicate: Recreate(Breaking, "it concerns other rows from now on"),
+        predicate: Recreate(DataDependent, "code that writes rows that it forbids fails from now on"),
         deferrable: When(deferral),
         initially_deferred: When(deferral),
         not_valid: When(validity),
@@ -204,8 +204,10 @@ impl Kind for Constraint {
                 "code that writes duplicates fails from now on, and it fails at once if there are some",
             ),
         };
-        let query = self.violations(id).filter(|_| !self.not_valid);
-        vec![query.into_iter().fold(Step::breaking(sql, lock, why), Step::finds)]
+        if self.not_enforced {
+            return vec![Step::additive(sql, lock, "nothing is checked by it")];
+        }
+        vec![self.violations(id).into_iter().fold(Step::data_dependent(sql, lock, why), Step::finds)]
     }
 
     fn drop(&self, id: &Id) -> Vec<Step> {
@@ -385,13 +387,28 @@ fn redefined(edit: &Edit<Constraint>) -> Rule<Constraint> {
     match edit.new.r#type {
         Type::ForeignKey => Recreate(Breaking, "the same writes and deletes have another effect from now on"),
         Type::Check => Recreate(DataDependent, "code that writes rows that it forbids fails from now on"),
-        _ => Recreate(Breaking, "other rows count as duplicates from now on"),
+        // Which NULLs are equal and what the index holds besides is not what ON CONFLICT looks at.
+        _ if columns(&edit.old.definition) == columns(&edit.new.definition) => {
+            Recreate(DataDependent, "code that writes what counts as a duplicate from now on fails")
+        }
+        _ => Recreate(Breaking, "other rows count as duplicates, and ON CONFLICT that relies on it fails"),
     }
+}
+
+/// The columns of a key: `(a, b)`.
+fn columns(definition: &str) -> Option<&str> {
+    let (kind, rest) = definition.split_once(" (")?;
+    matches!(kind.trim_end_matches(" NULLS NOT DISTINCT"), "PRIMARY KEY" | "UNIQUE")
+        .then(|| rest.split_once(')').map(|(columns, _)| columns))?
 }
 
 fn deferral(edit: &Edit<Constraint>) -> Rule<Constraint> {
     if edit.new.r#type != Type::ForeignKey {
-        return Recreate(Breaking, "only a foreign key can change when it is checked");
+        return match (edit.old.deferrable, edit.new.deferrable) {
+            (false, _) => Recreate(Breaking, "ON CONFLICT takes no key that can be deferred"),
+            (true, false) => Recreate(Breaking, "code that defers it fails from now on"),
+            (true, true) => Recreate(DataDependent, "what it forbids fails at another time from now on"),
+        };
     }
     Alter(|edit| {
         let timing = if edit.new.deferrable { edit.new.timing() } else { " NOT DEFERRABLE" };
@@ -399,10 +416,12 @@ fn deferral(edit: &Edit<Constraint>) -> Rule<Constraint> {
         let later = edit.new.initially_deferred && !edit.old.initially_deferred;
         vec![if later {
             let why = "what it forbids fails at COMMIT, not at the statement, from now on";
-            Step::breaking(sql, Lock::AccessExclusive, why)
+            Step::data_dependent(sql, Lock::AccessExclusive, why)
+        } else if edit.old.deferrable && !edit.new.deferrable {
+            Step::breaking(sql, Lock::AccessExclusive, "code that defers it fails from now on")
         } else if edit.old.deferrable {
             let why = "code that relies on writing in any order fails from now on";
-            Step::breaking(sql, Lock::AccessExclusive, why)
+            Step::data_dependent(sql, Lock::AccessExclusive, why)
         } else {
             Step::additive(sql, Lock::AccessExclusive, "it is checked as before unless code asks otherwise")
         }]
@@ -416,14 +435,17 @@ fn validity(edit: &Edit<Constraint>) -> Rule<Constraint> {
     Alter(|edit| {
         let sql = format!("{} VALIDATE CONSTRAINT {}", table(edit.id), ident(edit.id.name()));
         let why = "new rows are checked as before; it fails if an old row does not comply";
-        let step = Step::additive(sql, Lock::ShareUpdateExclusive, why);
+        let step = Step::data_dependent(sql, Lock::ShareUpdateExclusive, why);
         vec![edit.new.violations(edit.id).into_iter().fold(step, Step::finds)]
     })
 }
 
 fn enforcement(edit: &Edit<Constraint>) -> Rule<Constraint> {
     if edit.new.r#type != Type::ForeignKey {
-        return Recreate(Breaking, "only a foreign key can start or stop to be enforced");
+        return match edit.new.not_enforced {
+            true => Recreate(Additive, "it only weakens a guarantee"),
+            false => Recreate(DataDependent, "code that writes rows that it forbids fails from now on"),
+        };
     }
     Alter(|edit| {
         let word = if edit.new.not_enforced { "NOT ENFORCED" } else { "ENFORCED" };
@@ -432,7 +454,8 @@ fn enforcement(edit: &Edit<Constraint>) -> Rule<Constraint> {
             Step::additive(sql, Lock::AccessExclusive, "it only weakens a guarantee")
         } else {
             let why = "code that writes rows without what they reference fails from now on";
-            Step::breaking(sql, Lock::AccessExclusive, why)
+            let step = Step::data_dependent(sql, Lock::AccessExclusive, why);
+            edit.new.violations(edit.id).into_iter().fold(step, Step::finds)
         }]
     })
 }

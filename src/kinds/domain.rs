@@ -6,7 +6,10 @@ use crate::{
     catalog::Id,
     kind::{Edit, Field, Kind, Part, Rule, Rule::*, fields},
     sql::{dotted, ident},
-    step::{Class::Breaking, Lock, Step},
+    step::{
+        Class::{Breaking, DataDependent},
+        Lock, Step,
+    },
 };
 use serde::{Deserialize, Serialize};
 
@@ -120,12 +123,20 @@ fn default(edit: &Edit<Domain>) -> Vec<Step> {
         expression => format!("SET DEFAULT {expression}"),
     };
     let sql = format!("ALTER {} {change}", Domain::sql(edit.id));
-    vec![Step::additive(sql, Lock::None, "it concerns only future inserts that omit the column")]
+    vec![match &*edit.old.default {
+        "" => Step::additive(sql, Lock::None, "it concerns only future inserts that omit the column"),
+        _ => {
+            let why = "inserts that omit a column of it store another value from now on";
+            Step::data_dependent(sql, Lock::None, why)
+        }
+    }]
 }
 
 /// What values inside others may be in the way of.
-const EXCLUDED: Rule<Domain> =
-    Recreate(Breaking, "PostgreSQL adds no constraint to a domain that a column has values of inside others");
+const EXCLUDED: Rule<Domain> = Recreate(
+    DataDependent,
+    "PostgreSQL adds no constraint to a domain that a column has values of inside others",
+);
 
 fn nullability(edit: &Edit<Domain>) -> Rule<Domain> {
     if edit.new.not_null && edit.old.inside { EXCLUDED } else { Alter(not_null) }
@@ -135,8 +146,9 @@ fn not_null(edit: &Edit<Domain>) -> Vec<Step> {
     let sql = |word: &str| format!("ALTER {} {word} NOT NULL", Domain::sql(edit.id));
     vec![if edit.new.not_null {
         let why = "code that writes NULL fails from now on, and it fails at once if a row has one";
-        Step::breaking(sql("SET"), Lock::Share, why)
+        Step::data_dependent(sql("SET"), Lock::Share, why)
     } else {
-        Step::additive(sql("DROP"), Lock::None, "it only weakens a guarantee")
+        let why = "code that reads it meets NULL once something writes it";
+        Step::data_dependent(sql("DROP"), Lock::None, why)
     }]
 }

@@ -4,7 +4,10 @@ use crate::{
     catalog::Id,
     kind::{Edit, Field, Kind, Part, Rule, Rule::*, fields},
     sql::{dotted, ident},
-    step::{Class::Breaking, Lock, Step},
+    step::{
+        Class::{Additive, DataDependent},
+        Lock, Step,
+    },
 };
 use serde::{Deserialize, Serialize};
 
@@ -30,7 +33,7 @@ impl Kind for DomainConstraint {
         where k.contypid <> 0 and k.contype = 'c'
           and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'";
     const FIELDS: &'static [Field<Self>] = fields!(DomainConstraint {
-        definition: Recreate(Breaking, "code that writes what the new condition excludes fails"),
+        definition: Recreate(DataDependent, "code that writes what the new condition excludes fails"),
         not_valid: When(validate),
     });
 
@@ -42,7 +45,8 @@ impl Kind for DomainConstraint {
         let suffix = if self.not_valid { " NOT VALID" } else { "" };
         let sql = format!("{} ADD {}{suffix}", alter(id), self.clause(id));
         let lock = if self.not_valid { Lock::None } else { Lock::Share };
-        vec![Step::breaking(sql, lock, "code that writes what the condition excludes fails from now on")]
+        let why = "code that writes what the condition excludes fails from now on";
+        vec![Step::data_dependent(sql, lock, why)]
     }
 
     fn drop(&self, id: &Id) -> Vec<Step> {
@@ -90,10 +94,11 @@ fn alter(id: &Id) -> String {
 
 fn validate(edit: &Edit<DomainConstraint>) -> Rule<DomainConstraint> {
     if edit.new.not_valid {
-        return Recreate(Breaking, "a constraint does not become invalid in place");
+        return Recreate(Additive, "what is written is checked as before");
     }
     Alter(|edit| {
         let sql = format!("{} VALIDATE CONSTRAINT {}", alter(edit.id), ident(edit.id.name()));
-        vec![Step::additive(sql, Lock::Share, "what is written was checked before; it reads what is there")]
+        let why = "what is written is checked as before; it fails if an old value does not comply";
+        vec![Step::data_dependent(sql, Lock::Share, why)]
     })
 }

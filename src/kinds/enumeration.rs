@@ -5,7 +5,10 @@ use crate::{
     catalog::Id,
     kind::{Edit, Field, Kind, Part, Rule, Rule::*, fields},
     sql::{dotted, ident, literal},
-    step::{Class::Breaking, Lock, Step},
+    step::{
+        Class::{Breaking, DataDependent},
+        Lock, Step,
+    },
 };
 use serde::{Deserialize, Serialize};
 
@@ -65,9 +68,16 @@ impl Kind for Enumeration {
 }
 
 fn relabel(edit: &Edit<Enumeration>) -> Rule<Enumeration> {
-    let mut kept = edit.new.labels.iter();
-    if !edit.old.labels.iter().all(|label| kept.any(|other| other == label)) {
-        return Recreate(Breaking, "PostgreSQL neither removes nor moves a label of a type in place");
+    let (old, new) = (&edit.old.labels, &edit.new.labels);
+    let kept = || old.iter().filter(|label| new.contains(label));
+    if !kept().eq(new.iter().filter(|label| old.contains(label))) {
+        return Recreate(Breaking, "values are ordered otherwise, which PostgreSQL does not do in place");
+    }
+    if kept().count() < old.len() {
+        return Recreate(
+            DataDependent,
+            "code that writes a label that goes fails, and so does a row that has it",
+        );
     }
     Alter(|edit| {
         let new = &edit.new.labels;
@@ -83,5 +93,6 @@ fn add(edit: &Edit<Enumeration>, label: &str, after: Option<&String>) -> Step {
         (None, None) => String::new(),
     };
     let sql = format!("ALTER {} ADD VALUE {}{place}", Enumeration::sql(edit.id), literal(label));
-    Step::additive(sql, Lock::None, "old code meets the label only once something writes it").commit_after()
+    let why = "code that reads the type meets the label once something writes it, and it cannot be removed in place";
+    Step::data_dependent(sql, Lock::None, why).commit_after()
 }

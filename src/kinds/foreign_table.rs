@@ -2,7 +2,7 @@
 
 use crate::{
     catalog::Id,
-    kind::{Edit, Field, Kind, Part, Rule::*, fields},
+    kind::{Edit, Field, Kind, Part, Rule::*, Strict, fields},
     sql::{dotted, foreign_options, foreign_options_between, ident},
     step::{Class::Breaking, Lock, Step},
 };
@@ -18,6 +18,7 @@ pub struct ForeignTable {
 impl Kind for ForeignTable {
     const NAME: &'static str = "foreign_table";
     const RANK: u8 = 61;
+    const STRICT: Strict = Strict::New;
     const QUERY: &'static str = "
         select 'pg_class'::regclass as class, c.oid as object, array[n.nspname, c.relname] as path,
                s.srvname as server, array(select o from unnest(f.ftoptions) o order by o collate \"C\") as options

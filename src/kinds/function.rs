@@ -175,7 +175,7 @@ fn defaults(edit: &Edit<Function>) -> Rule<Function> {
 fn replace(edit: &Edit<Function>) -> Vec<Step> {
     let sql = replaced(&edit.new.definition);
     vec![match edit.old.security_definer == edit.new.security_definer {
-        true => Step::additive(sql, Lock::None, CALLED),
+        true => Step::data_dependent(sql, Lock::None, CALLED),
         false => Step::breaking(sql, Lock::None, RIGHTS),
     }]
 }

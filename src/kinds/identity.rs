@@ -87,8 +87,14 @@ impl Kind for Identity {
             counter.least,
             counter.greatest
         );
+        let given = match self.generated.as_str() {
+            "ALWAYS" => {
+                Step::breaking(sql, Lock::AccessExclusive, "inserts that give the column a value fail")
+            }
+            _ => Step::additive(sql, Lock::AccessExclusive, "inserts that omit the column now get a value"),
+        };
         vec![
-            Step::additive(sql, Lock::AccessExclusive, "inserts that omit the column now get a value"),
+            given,
             Step::additive(
                 advance,
                 Lock::RowExclusive,

@@ -5,7 +5,10 @@ use crate::{
     catalog::Id,
     kind::{Edit, Field, Kind, Part, Rule, Rule::*, fields, options_changed},
     sql::{dotted, ident},
-    step::{Class::Additive, Class::Breaking, Lock, Step},
+    step::{
+        Class::{Additive, Breaking, DataDependent},
+        Lock, Step,
+    },
 };
 use serde::{Deserialize, Serialize};
 
@@ -140,7 +143,7 @@ impl Kind for Index {
         }
         let step = if self.unique {
             let why = "code that writes duplicates fails from now on, and it fails at once if there are some";
-            Step::breaking(sql, Lock::Share, why)
+            Step::data_dependent(sql, Lock::Share, why)
         } else {
             Step::additive(sql, Lock::Share, "statements see no difference, but writers wait for the build")
         };
@@ -239,15 +242,15 @@ pub(super) fn targets(sql: &str, old: &[(i64, i64)], new: &[(i64, i64)]) -> Vec<
 
 fn uniqueness(edit: &Edit<Index>) -> Rule<Index> {
     if edit.new.unique {
-        Recreate(Breaking, "code that writes duplicates fails from now on")
+        Recreate(DataDependent, "code that writes duplicates fails from now on")
     } else {
         Recreate(Breaking, "duplicates can be written, and ON CONFLICT with its columns fails")
     }
 }
 
 fn redefined(edit: &Edit<Index>) -> Rule<Index> {
-    if edit.old.unique || edit.new.unique {
-        Recreate(Breaking, "other rows count as duplicates from now on")
+    if edit.old.unique {
+        Recreate(Breaking, "other rows count as duplicates, and ON CONFLICT that relies on it fails")
     } else {
         Recreate(Additive, "statements see no difference, but writers wait for the build")
     }

@@ -44,7 +44,7 @@ impl Kind for Inheritance {
 
     fn create(&self, id: &Id, _: &[Part]) -> Vec<Step> {
         let why = "statements about the parent see the rows of the child from now on";
-        vec![Step::breaking(change(id, "INHERIT"), Lock::AccessExclusive, why)]
+        vec![Step::data_dependent(change(id, "INHERIT"), Lock::AccessExclusive, why)]
     }
 
     fn drop(&self, id: &Id) -> Vec<Step> {

@@ -2,7 +2,7 @@
 
 use crate::{
     catalog::Id,
-    kind::{Edit, Field, Kind, Part, Rule::*, fields},
+    kind::{Edit, Field, Kind, Part, Rule::*, Strict, fields},
     sql::{dotted, ident},
     step::{Class::Breaking, Lock, Step},
 };
@@ -26,6 +26,7 @@ pub struct MaterializedView {
 impl Kind for MaterializedView {
     const NAME: &'static str = "materialized_view";
     const RANK: u8 = 104;
+    const STRICT: Strict = Strict::New;
     const QUERY: &'static str = "
         select 'pg_class'::regclass as class, c.oid as object, array[n.nspname, c.relname] as path,
                a.columns, btrim(pg_get_viewdef(c.oid), E' ;\\n') as definition,

@@ -95,6 +95,10 @@ impl Kind for NotNullConstraint {
 }
 
 impl NotNullConstraint {
+    fn violations(&self, id: &Id) -> String {
+        format!("SELECT * FROM {} WHERE {} IS NULL", dotted(&id.path[..2]), ident(&self.column))
+    }
+
     fn column(&self, id: &Id) -> Id {
         Id::new("column", [&id.path[0], &id.path[1], &self.column].map(String::as_str))
     }
@@ -103,7 +107,9 @@ impl NotNullConstraint {
         let inherit = if self.no_inherit { " NO INHERIT" } else { "" };
         let (name, column) = (ident(id.name()), ident(&self.column));
         let sql = format!("{} ADD CONSTRAINT {name} NOT NULL {column}{inherit} NOT VALID", table(id));
-        Step::breaking(sql, Lock::AccessExclusive, "code that writes NULL fails from now on")
+        let step =
+            Step::data_dependent(sql, Lock::AccessExclusive, "code that writes NULL fails from now on");
+        step.finds(self.violations(id))
     }
 }
 
@@ -118,7 +124,13 @@ fn renamed(id: &Id, from: &str, to: &str) -> Step {
 
 fn inherits(id: &Id, how: &str) -> Step {
     let sql = format!("{} ALTER CONSTRAINT {} {how}", table(id), ident(id.name()));
-    Step::breaking(sql, Lock::AccessExclusive, "what can be written to its children changes")
+    match how {
+        "INHERIT" => {
+            let why = "code that writes NULL to its children fails from now on";
+            Step::data_dependent(sql, Lock::AccessExclusive, why)
+        }
+        _ => Step::additive(sql, Lock::AccessExclusive, "what its children have stays"),
+    }
 }
 
 /// To be not valid, the column's own has gone before.
@@ -128,7 +140,8 @@ fn validity(edit: &Edit<NotNullConstraint>) -> Vec<Step> {
     }
     let sql = format!("{} VALIDATE CONSTRAINT {}", table(edit.id), ident(edit.id.name()));
     let why = "it fails at once if a row has a NULL";
-    vec![Step::additive(sql, Lock::ShareUpdateExclusive, why)]
+    let step = Step::data_dependent(sql, Lock::ShareUpdateExclusive, why);
+    vec![step.finds(edit.new.violations(edit.id))]
 }
 
 fn inheritance(edit: &Edit<NotNullConstraint>) -> Rule<NotNullConstraint> {

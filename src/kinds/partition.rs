@@ -55,8 +55,9 @@ impl Kind for Partition {
 
     fn create(&self, id: &Id, _: &[Part]) -> Vec<Step> {
         let sql = format!("{} ATTACH PARTITION {} {}", self.alter(), dotted(&id.path), self.bound);
-        let why = "only rows within its bounds can be written to the table from now on";
-        vec![Step::breaking(sql, Lock::AccessExclusive, why)]
+        let why =
+            "statements about the parent see its rows, and only rows within its bounds can be written to it";
+        vec![Step::data_dependent(sql, Lock::AccessExclusive, why)]
     }
 
     fn drop(&self, id: &Id) -> Vec<Step> {

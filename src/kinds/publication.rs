@@ -64,7 +64,7 @@ impl Kind for Publication {
         }
         vec![if self.all_tables && self.needs_identity() {
             let why = "updates and deletes of tables without a replica identity fail from now on";
-            Step::breaking(sql, Lock::None, why)
+            Step::data_dependent(sql, Lock::None, why)
         } else {
             Step::additive(sql, Lock::None, "nobody is subscribed to it yet")
         }]
@@ -93,7 +93,7 @@ impl Publication {
 
 fn set(edit: &Edit<Publication>, option: String) -> Vec<Step> {
     let sql = format!("ALTER {} SET ({option})", Publication::sql(edit.id));
-    vec![Step::breaking(sql, Lock::None, "subscribers get other changes from now on")]
+    vec![Step::data_dependent(sql, Lock::None, "subscribers get other changes from now on")]
 }
 
 fn publish(edit: &Edit<Publication>) -> Vec<Step> {

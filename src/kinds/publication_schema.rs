@@ -33,7 +33,7 @@ impl Kind for PublicationSchema {
     fn create(&self, id: &Id, _: &[Part]) -> Vec<Step> {
         let sql = format!("ALTER {} ADD TABLES IN SCHEMA {}", Self::sql(id), ident(id.name()));
         let why = "updates and deletes of its tables that have no replica identity fail from now on";
-        vec![Step::breaking(sql, Lock::ShareUpdateExclusive, why)]
+        vec![Step::data_dependent(sql, Lock::ShareUpdateExclusive, why)]
     }
 
     fn drop(&self, id: &Id) -> Vec<Step> {

@@ -6,7 +6,7 @@ use crate::{
     catalog::Id,
     kind::{Field, Kind, Part, Rule::*, fields},
     sql::{dotted, ident, idents},
-    step::{Class::Breaking, Lock, Step},
+    step::{Class::DataDependent, Lock, Step},
 };
 use serde::{Deserialize, Serialize};
 
@@ -37,8 +37,8 @@ impl Kind for PublicationTable {
         join pg_class c on c.oid = r.prrelid
         join pg_namespace n on n.oid = c.relnamespace";
     const FIELDS: &'static [Field<Self>] = fields!(PublicationTable {
-        columns: Recreate(Breaking, "subscribers get other columns from now on"),
-        filter: Recreate(Breaking, "subscribers get other rows from now on"),
+        columns: Recreate(DataDependent, "subscribers get other columns from now on"),
+        filter: Recreate(DataDependent, "subscribers get other rows from now on"),
         no_identity: Apart,
     });
 

@@ -55,13 +55,12 @@ impl Kind for ReplicaIdentity {
             Some(index) => change(id, &format!("USING INDEX {}", ident(index))),
             None => change(id, &self.mode),
         };
-        let step = Step::additive(sql.clone(), Lock::AccessExclusive, why);
-        vec![if self.mode == "NOTHING" { Step::breaking(sql, Lock::AccessExclusive, why) } else { step }]
+        vec![Step::data_dependent(sql, Lock::AccessExclusive, why)]
     }
 
     fn drop(&self, id: &Id) -> Vec<Step> {
         let why = "updates and deletes fail if the table is published and has no primary key";
-        vec![Step::breaking(change(id, "DEFAULT"), Lock::AccessExclusive, why)]
+        vec![Step::data_dependent(change(id, "DEFAULT"), Lock::AccessExclusive, why)]
     }
 
     fn needs(&self, id: &Id) -> Vec<Id> {

@@ -3,7 +3,7 @@
 
 use crate::{
     catalog::Id,
-    kind::{Edit, Field, Kind, Part, Rule::*, fields},
+    kind::{Edit, Field, Kind, Part, Rule::*, Strict, fields},
     sql::{dotted, ident},
     step::{Class::Breaking, Lock, Step},
 };
@@ -27,6 +27,7 @@ pub struct Table {
 impl Kind for Table {
     const NAME: &'static str = "table";
     const RANK: u8 = 60;
+    const STRICT: Strict = Strict::New;
     const QUERY: &'static str = "
         select 'pg_class'::regclass as class, c.oid as object, array[n.nspname, c.relname] as path,
                case when c.relkind = 'p' then pg_get_partkeydef(c.oid) end as partition_key,

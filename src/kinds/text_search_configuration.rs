@@ -48,7 +48,8 @@ impl Kind for TextSearchConfiguration {
         let sql = format!("CREATE {} (PARSER = {})", Self::sql(id), self.parser);
         let why = "a new text search configuration; nothing existing refers to it";
         let mut steps = vec![Step::additive(sql, Lock::None, why)];
-        steps.extend(map(id, "ADD", &self.mappings));
+        let mapped = map(id, "ADD", &self.mappings).into_iter();
+        steps.extend(mapped.map(|step| Step::additive(step.sql, step.lock, why)));
         steps
     }
 
@@ -71,7 +72,7 @@ fn map(id: &Id, word: &str, mappings: &[(String, String)]) -> Vec<Step> {
         let tokens: Vec<&String> = run.iter().map(|(token, _)| token).collect();
         let tokens = crate::sql::idents(&tokens);
         let sql = format!("ALTER {alter} {word} MAPPING FOR {tokens} WITH {}", run[0].1);
-        Step::additive(sql, Lock::None, "texts are searched otherwise from now on")
+        Step::data_dependent(sql, Lock::None, "texts are searched otherwise from now on")
     })
     .collect()
 }
@@ -88,7 +89,7 @@ fn mappings(edit: &Edit<TextSearchConfiguration>) -> Vec<Step> {
     if !gone.is_empty() {
         let alter = TextSearchConfiguration::sql(edit.id);
         let sql = format!("ALTER {alter} DROP MAPPING FOR {}", crate::sql::idents(&gone));
-        steps.push(Step::additive(sql, Lock::None, "texts are searched otherwise from now on"));
+        steps.push(Step::data_dependent(sql, Lock::None, "texts are searched otherwise from now on"));
     }
     steps.extend(map(edit.id, "ALTER", &of(true)));
     steps.extend(map(edit.id, "ADD", &of(false)));

@@ -61,7 +61,7 @@ fn options(edit: &Edit<TextSearchDictionary>) -> Vec<Step> {
     let all = Some(edit.new.options.as_str()).filter(|options| !options.is_empty());
     let changes = gone.chain(all).collect::<Vec<_>>().join(", ");
     let sql = format!("ALTER {} ({changes})", TextSearchDictionary::sql(edit.id));
-    vec![Step::additive(sql, Lock::None, "texts are searched otherwise from now on")]
+    vec![Step::data_dependent(sql, Lock::None, "texts are searched otherwise from now on")]
 }
 
 /// The names in a list as PostgreSQL wrote it: a comma inside quotes separates nothing.

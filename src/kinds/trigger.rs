@@ -7,7 +7,7 @@ use crate::{
     catalog::Id,
     kind::{Edit, Field, Kind, Part, Rule::*, fields},
     sql::{dotted, ident},
-    step::{Class::Breaking, Lock, Step},
+    step::{Class::DataDependent, Lock, Step},
 };
 use serde::{Deserialize, Serialize};
 
@@ -48,7 +48,7 @@ impl Kind for Trigger {
         where f.oid is null and (t.tgparentid = 0 and not t.tgisinternal or t.tgenabled <> p.tgenabled)
           and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'";
     const FIELDS: &'static [Field<Self>] = fields!(Trigger {
-        definition: Recreate(Breaking, WRITES),
+        definition: Recreate(DataDependent, WRITES),
         firing: Alter(fire),
         copied_firing: Alter(fire),
         copy_of: Apart,
@@ -60,7 +60,7 @@ impl Kind for Trigger {
 
     fn create(&self, id: &Id, _: &[Part]) -> Vec<Step> {
         let made = (!self.definition.is_empty())
-            .then(|| Step::breaking(self.definition.to_string(), Lock::ShareRowExclusive, WRITES));
+            .then(|| Step::data_dependent(self.definition.to_string(), Lock::ShareRowExclusive, WRITES));
         let fires = (!self.firing.is_empty() || made.is_none()).then(|| fires(id, &self.firing));
         made.into_iter().chain(fires).collect()
     }
@@ -112,9 +112,10 @@ fn fire(edit: &Edit<Trigger>) -> Vec<Step> {
 fn fires(id: &Id, firing: &str) -> Step {
     let firing = if firing.is_empty() { "ENABLE" } else { firing };
     let sql = format!("ALTER TABLE {} {firing} TRIGGER {}", dotted(&id.path[..2]), ident(id.name()));
-    let why = match firing {
-        "DISABLE" => "the running code's writes lose what it does",
-        _ => WRITES,
-    };
-    Step::breaking(sql, Lock::ShareRowExclusive, why)
+    match firing {
+        "DISABLE" | "ENABLE REPLICA" => {
+            Step::breaking(sql, Lock::ShareRowExclusive, "the running code's writes lose what it does")
+        }
+        _ => Step::data_dependent(sql, Lock::ShareRowExclusive, WRITES),
+    }
 }

@@ -5,7 +5,7 @@
 
 use crate::{
     catalog::Id,
-    kind::{Edit, Field, Kind, Part, Rule, Rule::*, fields},
+    kind::{Edit, Field, Kind, Part, Rule, Rule::*, Strict, fields},
     sql::{dotted, ident},
     step::{Class::Breaking, Lock, Step},
 };
@@ -24,6 +24,7 @@ pub struct View {
 impl Kind for View {
     const NAME: &'static str = "view";
     const RANK: u8 = 100;
+    const STRICT: Strict = Strict::New;
     const QUERY: &'static str = "
         select 'pg_class'::regclass as class, c.oid as object, array[n.nspname, c.relname] as path,
                a.columns, btrim(pg_get_viewdef(c.oid), E' ;\\n') as definition,
@@ -90,7 +91,7 @@ fn replace(edit: &Edit<View>) -> Vec<Step> {
     let refuses = edit.old.options != edit.new.options && !harmless(edit);
     vec![match edit.old.columns == edit.new.columns {
         _ if refuses => Step::breaking(sql, Lock::AccessExclusive, REFUSES),
-        true => Step::additive(
+        true => Step::data_dependent(
             sql,
             Lock::AccessExclusive,
             "it keeps its columns; what they show is computed anew",

@@ -129,12 +129,18 @@ fn default(edit: &Edit<ViewColumn>) -> Vec<Step> {
     vec![match &*edit.new.default {
         "" => {
             let why = "inserts through the view that omit the column store NULL or fail";
-            Step::breaking(change(edit, "VIEW", "DROP DEFAULT"), Lock::AccessExclusive, why)
+            Step::data_dependent(change(edit, "VIEW", "DROP DEFAULT"), Lock::AccessExclusive, why)
         }
         expression => {
             let why = "it concerns only future inserts through the view that omit the column";
             let sql = change(edit, "VIEW", &format!("SET DEFAULT {expression}"));
-            Step::additive(sql, Lock::AccessExclusive, why)
+            match &*edit.old.default {
+                "" => Step::additive(sql, Lock::AccessExclusive, why),
+                _ => {
+                    let why = "inserts through the view that omit the column store another value from now on";
+                    Step::data_dependent(sql, Lock::AccessExclusive, why)
+                }
+            }
         }
     }]
 }

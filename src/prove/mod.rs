@@ -6,6 +6,7 @@
 
 mod build;
 mod measure;
+mod probe;
 mod replay;
 mod rows;
 mod seed;
@@ -13,7 +14,7 @@ mod state;
 mod watch;
 
 use crate::{
-    bundle::Mode,
+    bundle::{Class, Mode},
     catalog::{Catalog, Filters, fingerprint},
     diagnostic::{Diagnostic, Diagnostics, Result},
     diff::{diff, explain},
@@ -28,6 +29,7 @@ use crate::{
 
 pub use build::build;
 use measure::Measuring;
+use probe::{Felt, Names, Probes, Reach};
 pub use replay::replay;
 pub use rows::ALL;
 use rows::{Rows, about_rows};
@@ -110,27 +112,38 @@ pub fn prove(mut start: Start, stages: Vec<Stage>, desired: &Catalog, proved: St
     let measuring = &mut start.measuring;
     let last = stages.len() - 1;
     let declared = stages.iter().flat_map(|stage| &stage.steps).any(|placed| placed.step.loses.is_some());
+    let reach = Reach::new(&start.catalog, desired);
     let data = filters.data.iter().map(|marked| dotted(&marked.table)).collect();
     let mut rows = Rows::sow(database, data)?;
     let unseeded = std::mem::take(&mut rows.unseeded);
+    let touched = stages.iter().flat_map(|stage| &stage.steps).filter(|placed| is_felt(placed));
+    let touched: Names = touched.flat_map(|placed| reach.of(&placed.id)).collect();
+    let mut probes = Probes::begin(database, Some(&touched))?;
     for (at, mut stage) in stages.into_iter().enumerate() {
         // Renames were done when the start was read.
         let done = if at == 0 { renames } else { 0 };
         let mut measured: Vec<Measured> = start.measured.drain(..done).collect();
         for placed in &stage.steps[done..] {
-            measured.push(step(database, measuring, placed, &mut rows, declared)?);
+            let seen = step(database, measuring, placed, &mut rows, declared)?;
+            measured.push(felt(database, &mut probes, &reach, placed, seen)?);
         }
         let mut state = read(database, desired, filters)?;
         state.share(&states[at]);
         if at == last {
             let message = "after all steps the schema is not the one that schema.sql describes";
             let run = |database: &mut Database, placed: &Placed| {
-                measured.push(step(database, measuring, placed, &mut rows, declared)?);
+                let seen = step(database, measuring, placed, &mut rows, declared)?;
+                measured.push(felt(database, &mut probes, &reach, placed, seen)?);
                 Ok(())
             };
             let more = settle(database, &mut state, desired, filters, stage.mode(), message, run)?;
             stage.steps.extend(more);
             kept(database, &rows, declared)?;
+        }
+        let works = probes.ended(database)?;
+        for (placed, measured) in stage.steps.iter_mut().zip(&mut measured) {
+            measured.breaks.retain(|broken| !works.contains(&broken.statement));
+            judge(placed, measured);
         }
         let draft = Draft {
             name: name(&stage.steps),
@@ -179,6 +192,38 @@ pub fn prove(mut start: Start, stages: Vec<Stage>, desired: &Catalog, proved: St
     Ok(Plan { drafts, proved, ends, unseeded })
 }
 
+/// May code that runs now feel it?
+fn is_felt(placed: &Placed) -> bool {
+    !(placed.on_new && placed.step.lock == Lock::None)
+}
+
+/// Adds what code that was written for the schema before feels of it.
+fn felt(
+    database: &mut Database,
+    probes: &mut Probes,
+    reach: &Reach,
+    placed: &Placed,
+    measured: Measured,
+) -> Result<Measured> {
+    if !is_felt(placed) {
+        return Ok(measured);
+    }
+    let Felt { breaks, prepare_again } = probes.after(database, Some(&reach.of(&placed.id)))?;
+    Ok(Measured { breaks, prepare_again, ..measured })
+}
+
+/// A step is what it was seen to be where that is worse than what its rule says.
+fn judge(placed: &mut Placed, measured: &Measured) {
+    let class = measured.class();
+    if class <= placed.step.class {
+        return;
+    }
+    let worst = measured.breaks.iter().find(|broken| !broken.by_data || class == Class::DataDependent);
+    let why = worst.map(ToString::to_string).or_else(|| measured.fails.clone());
+    placed.step.class = class;
+    placed.step.why = why.unwrap_or_default().into();
+}
+
 /// Runs one step over rows, and without any where those are in its way.
 fn step(
     database: &mut Database,
@@ -191,14 +236,32 @@ fn step(
         Ok(measured) => Ok(measured),
         Err(error) if rows.any() && about_rows(&error) => {
             kept(database, rows, declared)?;
-            rows.clear(database)?;
-            let again = measured_by(measuring, database, placed);
-            let measured = again.map_err(|error| failed("up", placed, &error))?;
+            let measured = fewer(database, measuring, placed, rows)?;
             *rows = Rows::sow(database, std::mem::take(&mut rows.data))?;
+            measuring.settle(database)?;
             Ok(Measured { fails: Some(diagnose(&error, None).message), ..measured })
         }
         Err(error) => Err(failed("up", placed, &error)),
     }
+}
+
+/// Runs a step over the plain row of each table, or over none where that does not comply.
+fn fewer(
+    database: &mut Database,
+    measuring: &mut Measuring,
+    placed: &Placed,
+    rows: &mut Rows,
+) -> Result<Measured> {
+    // A published table may refuse to lose rows one by one.
+    if rows.thin(database).is_ok()
+        && let Ok(measured) = measured_by(measuring, database, placed)
+    {
+        rows.clear(database)?;
+        return Ok(measured);
+    }
+    rows.clear(database)?;
+    measuring.settle(database)?;
+    measured_by(measuring, database, placed).map_err(|error| failed("up", placed, &error))
 }
 
 /// Runs a step and looks at what it does; what is new and locks nothing needs no look.
@@ -208,7 +271,7 @@ fn measured_by(
     placed: &Placed,
 ) -> std::result::Result<Measured, postgres::Error> {
     let step = &placed.step;
-    if placed.on_new && step.lock == Lock::None {
+    if !is_felt(placed) {
         return database.run(&step.sql).map(|()| Measured::default());
     }
     measuring.run(database, &step.sql, step.transaction)

@@ -3,7 +3,7 @@
 use crate::{
     catalog::Id,
     diagnostic::{Diagnostic, Diagnostics, Place},
-    plan::Stage,
+    order::Placed,
     source::Statements,
     step::Class,
 };
@@ -20,9 +20,8 @@ pub fn look_alike(old: &Id, new: &Id, schema: &Statements) -> Diagnostic {
 }
 
 /// Every step that may break code that runs now.
-pub fn breaking(stages: &[Stage], schema: &Statements) -> Diagnostics {
-    let steps =
-        stages.iter().flat_map(|stage| &stage.steps).filter(|placed| placed.step.class == Class::Breaking);
+pub fn breaking<'a>(steps: impl Iterator<Item = &'a Placed>, schema: &Statements) -> Diagnostics {
+    let steps = steps.filter(|placed| placed.step.class == Class::Breaking);
     let mut diagnostics: Vec<Diagnostic> = steps
         .map(|placed| {
             let verb = format!("{:?}", placed.action).to_lowercase();

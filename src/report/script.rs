@@ -3,7 +3,7 @@
 use crate::{
     bundle::Mode,
     order::Placed,
-    plan::{Draft, Measured},
+    plan::{Broken, Draft, Measured},
     source::Statements,
 };
 use serde_json::{Value, json};
@@ -73,10 +73,22 @@ fn step(placed: &Placed, measured: Option<&Measured>, schema: Option<&Statements
         "lock": placed.step.lock.to_string(),
         "measured_locks": locks,
         "rewrites": measured.map(|measured| measured.rewritten.clone()),
+        "reads_all_of": measured.map(|measured| measured.scanned.clone()),
+        "breaks": measured.map(|measured| measured.breaks.iter().map(broken).collect::<Vec<_>>()),
+        "prepare_again": measured.map(|measured| measured.prepare_again.clone()),
         "loses": placed.step.loses,
         "fails_on_rows": measured.map(|measured| measured.fails.clone()),
         "finds_rows": placed.step.finds,
         "file": place.as_ref().map(|place| place.path.clone()),
         "line": place.as_ref().map(|place| place.line_column().0),
+    })
+}
+
+fn broken(broken: &Broken) -> Value {
+    json!({
+        "statement": broken.statement,
+        "sqlstate": broken.code,
+        "message": broken.message,
+        "by_data": broken.by_data,
     })
 }
