@@ -9,10 +9,12 @@ use super::{
 };
 use crate::{
     diagnostic::{Diagnostic, Diagnostics, Result},
-    prove::{State, Watch},
+    plan::Broken,
+    prove::{Probes, State, Watch},
     scratch::{Database, diagnose},
     settings::Policy,
     source::{Source, cut, tokens},
+    step::Lock,
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -57,9 +59,15 @@ pub fn run(database: &mut Database, migration: &Migration, policy: Policy) -> Re
     divide(&mut file);
     let mut running =
         Running { database, file: &mut file, left_out: BTreeMap::new(), judged: migration.judged, now };
+    let mut probes = running.old_code()?;
     running.all()?;
     let left_out = std::mem::take(&mut running.left_out);
     conclude(&mut file);
+    if let Some(probes) = &mut probes {
+        database.reset()?;
+        let felt = probes.after(database, None)?;
+        felt.breaks.into_iter().filter(|broken| !broken.by_data).for_each(|broken| blame(&mut file, broken));
+    }
     let place = |at: &usize| {
         let place = file.place(*at);
         let (line, column) = place.line_column();
@@ -138,7 +146,48 @@ struct Running<'a> {
     now: Rc<State>,
 }
 
+/// Puts it to the last statement that touched what the broken one is about.
+fn blame(file: &mut File, broken: Broken) {
+    let about = |at: &usize| {
+        let seen = file.statements[*at].seen.iter().flat_map(|seen| &seen.taken);
+        let mut touched =
+            seen.filter(|(_, lock)| **lock > Lock::RowExclusive).map(|(oid, _)| file.name(*oid));
+        touched.any(|name| broken.statement.split([' ', '(', ')', ';']).any(|word| word == name))
+    };
+    let any = |at: &usize| !file.statements[*at].changes.is_empty();
+    let all = 0..file.statements.len();
+    let at = all.clone().rev().find(about).or_else(|| all.clone().rev().find(any)).or(all.last());
+    at.into_iter().for_each(|at| file.statements[at].breaks.push(broken.clone()));
+}
+
+/// Statements that old code can feel; others only add, or write rows.
+fn is_felt(statement: &Statement) -> bool {
+    let harmless: &[&[&str]] = &[
+        &["comment"],
+        &["insert"],
+        &["update"],
+        &["delete"],
+        &["set"],
+        &["grant"],
+        &["create", "table"],
+        &["create", "index"],
+        &["create", "unique", "index"],
+        &["create", "type"],
+        &["create", "extension"],
+    ];
+    !harmless.iter().any(|words| statement.begins(words)) && !controls(statement)
+}
+
 impl Running<'_> {
+    /// Statements of code for the schema before, prepared before the first statement of the file.
+    fn old_code(&mut self) -> Result<Option<Probes>> {
+        if !self.judged || !self.file.statements.iter().any(is_felt) {
+            return Ok(None);
+        }
+        let names = self.file.before.mentioned(&self.file.source.text);
+        Probes::begin(self.database, Some(&names)).map(Some)
+    }
+
     fn all(&mut self) -> Result<()> {
         for at in 0..self.file.statements.len() {
             if let Some(why) = outside(&self.file.statements[at], self.database.private) {

@@ -29,7 +29,8 @@ use crate::{
 
 pub use build::build;
 use measure::Measuring;
-use probe::{Felt, Names, Probes, Reach};
+use probe::{Felt, Reach};
+pub use probe::{Names, Probes};
 pub use replay::replay;
 pub use rows::ALL;
 use rows::{Rows, about_rows};

@@ -3,7 +3,7 @@
 //! Separate from `catalog` because it is read after every statement that is watched: few facts, of
 //! all relations at once, by OID, so that a rename is seen as one.
 
-use super::rows::number;
+use super::{Names, rows::number};
 use crate::{
     diagnostic::Result,
     scratch::{Database, diagnose},
@@ -33,7 +33,8 @@ pub struct State {
 pub struct Relation {
     /// `public.users`
     pub name: String,
-    /// Without its schema, as it is stored.
+    /// Its schema and its own name, as they are stored.
+    pub schema: String,
     pub bare: String,
     /// `pg_class.relkind`
     pub kind: char,
@@ -106,6 +107,14 @@ impl State {
             .map(|((_, number), column)| (*number, column))
     }
 
+    /// Schema and name of the relations that a text may be about, and of all that only show others' rows.
+    pub fn mentioned(&self, text: &str) -> Names {
+        let lower = text.to_lowercase();
+        let about = |one: &&Relation| "vm".contains(one.kind) || lower.contains(&one.bare.to_lowercase());
+        let relations = self.relations.values().filter(|one| "rpfvmS".contains(one.kind));
+        relations.filter(about).map(|one| (one.schema.clone(), one.bare.clone())).collect()
+    }
+
     fn add(&mut self, row: &SimpleQueryRow) {
         let text = |at: usize| row.get(at).unwrap_or_default().to_string();
         let letter = |at: usize| row.get(at).and_then(|text| text.chars().next()).unwrap_or(' ');
@@ -116,6 +125,7 @@ impl State {
                 let parents = text(8).split_whitespace().map(number).collect();
                 let relation = Relation {
                     name: text(3),
+                    schema: text(9),
                     bare: text(4),
                     kind: letter(5),
                     storage: number(&text(2)),
@@ -172,37 +182,38 @@ WITH spaces AS (
 SELECT 'r', c.oid, c.relfilenode::bigint, c.space || '.' || pg_catalog.quote_ident(c.relname), c.relname::text, c.relkind::text,
        (c.relrowsecurity AND NOT EXISTS (SELECT FROM pg_catalog.pg_policy p WHERE p.polrelid = c.oid AND p.polpermissive))::text,
        c.relreplident::text,
-       (SELECT pg_catalog.string_agg(h.inhparent::text, ' ') FROM pg_catalog.pg_inherits h WHERE h.inhrelid = c.oid)
+       (SELECT pg_catalog.string_agg(h.inhparent::text, ' ') FROM pg_catalog.pg_inherits h WHERE h.inhrelid = c.oid),
+       (SELECT nspname::text FROM pg_catalog.pg_namespace n WHERE n.oid = c.relnamespace)
 FROM relations c WHERE c.relkind IN ('r', 'p', 'm', 'v', 'f', 'S', 'i', 'I')
 UNION ALL
 SELECT 'c', c.oid, a.attnum, a.attname::text, a.atttypid::text, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull::text,
-       (a.atthasdef OR a.attidentity <> '' OR t.typdefault IS NOT NULL)::text, NULL
+       (a.atthasdef OR a.attidentity <> '' OR t.typdefault IS NOT NULL)::text, NULL, NULL
 FROM relations c JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
 WHERE c.relkind IN ('r', 'p', 'm', 'v', 'f')
 UNION ALL
 SELECT 'i', i.indexrelid, i.indrelid::bigint, i.indisunique::text, i.indisvalid::text, i.indkey::text,
        i.indkey::text || ' ' || i.indclass::text || ' ' || coalesce(i.indexprs::text, '') || ' ' || coalesce(i.indpred::text, ''),
-       NULL, NULL
+       NULL, NULL, NULL
 FROM relations c JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid
 UNION ALL
-SELECT 'k', k.oid, k.conrelid::bigint, k.conname::text, k.contype::text, k.convalidated::text, NULL, NULL, NULL
+SELECT 'k', k.oid, k.conrelid::bigint, k.conname::text, k.contype::text, k.convalidated::text, NULL, NULL, NULL, NULL
 FROM relations c JOIN pg_catalog.pg_constraint k ON k.conrelid = c.oid
 UNION ALL
 SELECT 'f', p.oid, 0, s.name || '.' || pg_catalog.quote_ident(p.proname) || '(' || pg_catalog.oidvectortypes(p.proargtypes) || ')',
-       NULL, NULL, NULL, NULL, NULL
+       NULL, NULL, NULL, NULL, NULL, NULL
 FROM pg_catalog.pg_proc p JOIN spaces s ON s.oid = p.pronamespace
 WHERE p.oid NOT IN (SELECT objid FROM brought WHERE classid = 'pg_catalog.pg_proc'::pg_catalog.regclass)
 UNION ALL
-SELECT 't', t.oid, 0, s.name || '.' || pg_catalog.quote_ident(t.typname), NULL, NULL, NULL, NULL, NULL
+SELECT 't', t.oid, 0, s.name || '.' || pg_catalog.quote_ident(t.typname), NULL, NULL, NULL, NULL, NULL, NULL
 FROM pg_catalog.pg_type t JOIN spaces s ON s.oid = t.typnamespace
 WHERE (t.typtype IN ('d', 'e', 'r') OR t.typtype = 'c' AND EXISTS
            (SELECT FROM pg_catalog.pg_class c WHERE c.oid = t.typrelid AND c.relkind = 'c'))
       AND t.oid NOT IN (SELECT objid FROM brought WHERE classid = 'pg_catalog.pg_type'::pg_catalog.regclass)
 UNION ALL
-SELECT 'l', e.oid, 0, s.name || '.' || pg_catalog.quote_ident(t.typname), e.enumlabel::text, NULL, NULL, NULL, NULL
+SELECT 'l', e.oid, 0, s.name || '.' || pg_catalog.quote_ident(t.typname), e.enumlabel::text, NULL, NULL, NULL, NULL, NULL
 FROM pg_catalog.pg_enum e JOIN pg_catalog.pg_type t ON t.oid = e.enumtypid JOIN spaces s ON s.oid = t.typnamespace
 UNION ALL
 SELECT 'p', c.oid, 0, CASE p.grantee WHEN 0 THEN 'PUBLIC' ELSE pg_catalog.pg_get_userbyid(p.grantee)::text END,
-       p.privilege_type, NULL, NULL, NULL, NULL
+       p.privilege_type, NULL, NULL, NULL, NULL, NULL
 FROM relations c CROSS JOIN LATERAL pg_catalog.aclexplode(c.relacl) p WHERE p.grantee <> c.relowner";

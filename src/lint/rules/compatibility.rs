@@ -273,7 +273,7 @@ pub const RULES: &[Rule] = &[
         what: "A statement that worked on the schema before fails after, for a reason that no other rule tells.",
         why: "While both run, the programs of before fail.",
         safe: "make the change in two: what adds before the new code is deployed, what takes away after the old code is gone",
-        bad: "ALTER TABLE users DROP COLUMN note; -- planwright: allow loses-data (it is empty)",
+        bad: "-- planwright: allow loses-data (nobody wrote to it)\nALTER TABLE users DROP COLUMN note;",
         good: &["ALTER TABLE users ADD COLUMN remark text;"],
         check: |file| {
             each(file, |file, at| {
