@@ -51,7 +51,7 @@ pub fn run(database: &mut Database, migration: &Migration, policy: Policy) -> Re
         Ok(cut) => cut,
         Err(Diagnostics(problems)) => {
             // Nothing of it can be run.
-            file.statements.extend(problems.into_iter().map(|problem| unreadable(problem)));
+            file.statements.extend(problems.into_iter().map(unreadable));
             return Ok(Ran { file, comments: Vec::new(), left_out: Vec::new() });
         }
     };

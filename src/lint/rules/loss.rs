@@ -83,16 +83,20 @@ fn cascade(file: &File, at: usize) -> Option<Found> {
             gone.push(relation.name.clone());
         }
     }
+    // With a column go the constraints that it is in; those of other tables go by CASCADE alone.
+    let elsewhere = |table: u32| {
+        let name = before.relations.get(&table).map(|relation| &relation.bare);
+        after.relations.contains_key(&table) && name.is_some_and(|name| !statement.names(name))
+    };
     for (oid, constraint) in &before.constraints {
-        let lives =
-            after.relations.contains_key(&constraint.table) && file.before.constraints.contains_key(oid);
+        let lives = elsewhere(constraint.table) && file.before.constraints.contains_key(oid);
         if lives && !after.constraints.contains_key(oid) && !statement.names(&constraint.name) {
             let table = before.relations.get(&constraint.table).map_or("?", |table| table.name.as_str());
             gone.push(format!("the constraint {} of {table}", constraint.name));
         }
     }
     gone.extend(before.columns.iter().filter_map(|(key, column)| {
-        let lives = after.relations.contains_key(&key.0) && file.before.columns.contains_key(key);
+        let lives = elsewhere(key.0) && file.before.columns.contains_key(key);
         let table = before.relations.get(&key.0)?;
         (lives && !after.columns.contains_key(key) && !statement.names(&column.name))
             .then(|| format!("the column {}.{}", table.name, column.name))
