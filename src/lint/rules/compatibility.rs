@@ -285,12 +285,13 @@ pub const RULES: &[Rule] = &[
                     return None;
                 }
                 let first = statement.breaks.first()?;
-                let message = format!("{} fails with {}: {}", first.statement, first.code, first.message);
+                let message =
+                    format!("{} fails with {}: {}", short(&first.statement), first.code, first.message);
                 let mut found = Found::at(at, message);
                 let more = statement.breaks.iter().skip(1).take(4);
-                found
-                    .notes
-                    .extend(more.map(|broken| format!("{} fails with {}", broken.statement, broken.code)));
+                found.notes.extend(
+                    more.map(|broken| format!("{} fails with {}", short(&broken.statement), broken.code)),
+                );
                 Some(found)
             })
         },
@@ -320,6 +321,17 @@ fn tell<'a>(file: &'a File, question: impl Fn(&'a Change) -> Option<(&'a String,
         Some(Found::at(at, list(&words)).table((*table).clone()))
     };
     (0..file.statements.len()).filter_map(about).collect()
+}
+
+/// A statement that names many columns, by its ends.
+fn short(statement: &str) -> String {
+    const SHOWN: usize = 40;
+    let letters: Vec<char> = statement.chars().collect();
+    if letters.len() <= 3 * SHOWN {
+        return statement.to_string();
+    }
+    let text = |letters: &[char]| letters.iter().collect::<String>();
+    format!("{} … {}", text(&letters[..SHOWN]), text(&letters[letters.len() - SHOWN..]))
 }
 
 fn more_than_adds(file: &File, at: usize) -> Option<Found> {
