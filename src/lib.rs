@@ -43,6 +43,8 @@ pub mod files;
 mod kind;
 #[cfg(feature = "planner")]
 mod kinds;
+#[cfg(feature = "planner")]
+pub mod lint;
 #[cfg(feature = "runtime")]
 #[rustfmt::skip]
 #[path = "../generated/migrations.rs"]

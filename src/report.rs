@@ -2,6 +2,7 @@
 
 pub mod annotation;
 pub mod diagnostic;
+pub mod lint;
 pub mod refusal;
 pub mod schema;
 pub mod script;

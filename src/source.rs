@@ -23,6 +23,7 @@ use std::{
 pub use annotation::{Annotation, Says};
 pub use data::Data;
 pub use name::{Name, Reference, Strength};
+pub(crate) use read::source;
 pub use read::{holds_sql, read};
 pub use rename::Rename;
 pub use since::{Novelty, newer};
@@ -98,6 +99,27 @@ pub fn parse(sources: Vec<Source>) -> Result<Statements> {
         }
     }
     if problems.is_empty() { Ok(all) } else { Err(Diagnostics(problems)) }
+}
+
+/// A text cut and not read: its statements, settings among them, and its comments.
+pub(crate) struct Cut {
+    /// Each from its first token to its last, without the `;`.
+    pub statements: Vec<Range<usize>>,
+    /// Each with its marks.
+    pub comments: Vec<Range<usize>>,
+    /// Each `COPY … FROM stdin` that rows follow.
+    pub rows: Vec<Range<usize>>,
+}
+
+/// Cuts a text that may be in any order and of any tool.
+pub(crate) fn cut(source: &Source) -> Result<Cut> {
+    match split::split(&source.text) {
+        Ok(split::Split { statements, comments, rows }) => Ok(Cut { statements, comments, rows }),
+        Err(uncut) => {
+            let place = Place { path: source.path.clone(), text: source.text.clone(), range: uncut.range };
+            Err(Diagnostic::failed(uncut.code, uncut.message).at(Some(place)).help(uncut.help).into())
+        }
+    }
 }
 
 /// The tokens of each statement in a text; of none when it cannot be cut.

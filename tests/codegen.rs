@@ -268,10 +268,15 @@ fn a_lock_that_was_merged_wrong_is_refused() {
 fn the_lock_reads_back_as_it_was_written() {
     let locked = |stem: &str| Locked { stem: stem.into(), up: "a".into(), down: "b".into() };
     let facts = "table \"a\nb\"\n\n  column x\n".to_owned();
-    let lock = Lock { engine: 170005, migrations: vec![locked("0001_a"), locked("0002_b")], facts };
+    let lock = Lock {
+        engine: 170005,
+        migrations: vec![locked("0001_a"), locked("0002_b")],
+        pending: vec!["column public.a.b".to_owned()],
+        facts,
+    };
     let head = lock::head(Some((2, "up", "down")));
     assert_eq!(Lock::read(&lock.text(&head)), Ok((lock, head)));
-    let empty = Lock { engine: 150000, migrations: vec![], facts: String::new() };
+    let empty = Lock { engine: 150000, migrations: vec![], pending: vec![], facts: String::new() };
     assert_eq!(Lock::read(&empty.text(&lock::head(None))), Ok((empty, "0000 -".to_owned())));
 }
 
@@ -574,7 +579,12 @@ impl Project {
             up: pair.checksum.clone(),
             down: pair.down_checksum.clone(),
         });
-        let lock = Lock { engine: 170005, migrations: locked.collect(), facts: "schema public\n".to_owned() };
+        let lock = Lock {
+            engine: 170005,
+            migrations: locked.collect(),
+            pending: vec![],
+            facts: "schema public\n".to_owned(),
+        };
         self.write("schema.lock", &lock.text(&folder.head));
     }
 

@@ -51,8 +51,10 @@ fn below<'a>(stages: &'a [&'a str]) -> impl Fn(&str) -> bool + 'a {
     }
 }
 
-const STAGES: &[&str] =
-    &["catalog", "diff", "order", "plan", "prove", "rename", "files", "report", "cli", "scratch", "source"];
+const STAGES: &[&str] = &[
+    "catalog", "diff", "order", "plan", "prove", "rename", "lint", "files", "report", "cli", "scratch",
+    "source",
+];
 
 #[test]
 fn stages_name_no_kind() {

@@ -106,7 +106,8 @@ fn bridges(
         }
         let done = start.renamed.len();
         start.rename(&now, desired)?;
-        for one in start.renamed[done..].to_vec() {
+        let renamed: Vec<Renamed> = start.renamed[done..].to_vec();
+        for one in renamed {
             let there = bridges.get(&one.after).and_then(|bridge: &Bridge| bridge.in_place.as_ref());
             if let Some(there) = there.filter(|_| one.place.is_some()) {
                 waits.extend(start.bridge(one.bridged(there), desired)?);

@@ -4,6 +4,7 @@ mod diff;
 mod expand;
 mod filter;
 mod init;
+mod lint;
 mod migrate;
 mod output;
 mod plan;

@@ -80,6 +80,15 @@ pub(super) fn print(text: &str) -> Result<()> {
     }
 }
 
+/// A product with styles, which stay only where somebody looks.
+pub(super) fn product(text: &str) -> Result<()> {
+    let out = anstream::stdout();
+    let plain =
+        !matches!(out.current_choice(), anstream::ColorChoice::Always | anstream::ColorChoice::AlwaysAnsi);
+    let stripped = if plain { anstream::adapter::strip_str(text).to_string() } else { text.to_string() };
+    print(&stripped)
+}
+
 /// Shows what went wrong; 0 done, 1 the answer is no, 2 failed.
 pub(super) fn exit(result: Result<()>, talk: &Talk) -> ExitCode {
     let Err(diagnostics) = result else { return ExitCode::SUCCESS };

@@ -3,7 +3,7 @@
 use super::{
     diff, expand,
     filter::{self, Flags},
-    init,
+    init, lint,
     output::{Talk, exit, in_repository, print},
     show,
     state::{Live, Scratch, State, busy, require, rows, too_new, uncovered, unplanned},
@@ -88,6 +88,8 @@ enum Command {
     Init(init::Arguments),
     /// Show what a reviewer must know of migrations; reads the files and changes nothing.
     Show(show::Arguments),
+    /// Run migrations of any tool on scratch and judge what each statement locks, reads, rewrites and breaks.
+    Lint(lint::Arguments),
 }
 
 /// `main` of the program `plan`.
@@ -98,6 +100,10 @@ pub fn plan() -> ExitCode {
     let talk = Talk { quiet: arguments.quiet, verbose: arguments.verbose, has_product };
     let result = match &arguments.command {
         Some(Command::Diff(diff)) => diff::run(diff, &arguments.engine, &talk),
+        Some(Command::Lint(lint)) => match lint::run(lint, &arguments.folder, &arguments.engine, &talk) {
+            Ok(code) => return code,
+            Err(error) => Err(error),
+        },
         Some(Command::Init(init)) => init::run(init, &arguments.folder, &arguments.engine, &talk),
         Some(Command::Show(show)) => show::run(show, &arguments.folder),
         None => arguments.run(&talk),

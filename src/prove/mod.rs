@@ -10,7 +10,9 @@ mod probe;
 mod replay;
 mod rows;
 mod seed;
+mod state;
 mod trash;
+mod watch;
 
 use crate::{
     bundle::{Class, Mode},
@@ -30,10 +32,13 @@ use std::collections::BTreeSet;
 
 pub use build::build;
 use measure::Measuring;
-use probe::{Felt, Names, Probes, Reach};
+use probe::{Felt, Reach};
+pub use probe::{Names, Probes};
 pub use replay::replay;
 pub use rows::ALL;
 use rows::{Rows, about_rows};
+pub use state::{Column, Index, Relation, State};
+pub use watch::{Seen, Watch};
 
 /// A scratch database in the state that a plan starts from, and how that state reads there.
 pub struct Start {

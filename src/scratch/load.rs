@@ -219,6 +219,13 @@ impl Database {
         }
     }
 
+    /// Leaves a transaction that is open, and brings the session back to how it began.
+    pub(crate) fn reset(&mut self) -> Result<()> {
+        let left = self.client.batch_execute("ROLLBACK");
+        let reset = left.and_then(|()| self.client.batch_execute(&self.baseline));
+        reset.map_err(|error| diagnose(&error, None).into())
+    }
+
     /// Makes the role that an error says is missing; false when that is not what is wrong, or
     /// not ours to mend.
     pub fn mend(&mut self, error: &postgres::Error) -> std::result::Result<bool, postgres::Error> {

@@ -59,7 +59,8 @@ fn files(path: &Path) -> Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-fn source(path: &Path) -> Result<Source> {
+/// Reads one file.
+pub(crate) fn source(path: &Path) -> Result<Source> {
     let bytes = fs::read(path).map_err(|error| unreadable(path, &error))?;
     let path = path.display().to_string();
     let text = match String::from_utf8(bytes) {

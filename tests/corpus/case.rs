@@ -2,6 +2,7 @@
 //! Separate because the steps are the same for every suite.
 
 use std::{
+    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
     sync::Arc,
@@ -49,6 +50,7 @@ impl<'a> Worker<'a> {
         match &case.question {
             Question::Whole(path) => self.whole(path, &folder),
             Question::Begin(path) => self.begin(path, &folder),
+            Question::Lint { migrations, strict } => self.lint(migrations, *strict, &folder),
             Question::Both { old, new } => {
                 let old = self.state(old)?;
                 let new = self.state(new)?;
@@ -109,6 +111,35 @@ impl<'a> Worker<'a> {
         let file = Path::new(&project).join("schema.sql");
         candidate.run_file(&file).map_err(|error| Fault::Failed(format!("psql: {}", end_of(&error, 600))))?;
         self.compare(&candidate, &there.dump, folder)
+    }
+
+    /// Every file runs, and is judged.
+    fn lint(&self, migrations: &Path, strict: Option<&str>, folder: &Path) -> Result<(), Fault> {
+        let more: &[&str] = if strict.is_some() { &["--policy", "strict"] } else { &[] };
+        fs::create_dir_all(folder).expect("the output folder can be written");
+        if let Answer::Failed(talk) = self.plan.lint(text(migrations), more, folder) {
+            return Err(Fault::Failed(end_of(&talk, 800).to_owned()));
+        }
+        let found = fs::read_to_string(folder.join("plan.sql")).expect("it was written");
+        let found: serde_json::Value = serde_json::from_str(&found).expect("it is JSON");
+        let mut broken = Vec::new();
+        let mut judged = BTreeSet::new();
+        for one in found["findings"].as_array().expect("a list") {
+            let file = Path::new(one["file"].as_str().expect("a path")).file_stem().unwrap_or_default();
+            judged.insert(file.to_string_lossy().into_owned());
+            if one["rule"] == "does-not-run" {
+                broken.push(format!("{}: {}", file.display(), one["message"]));
+            }
+        }
+        if !broken.is_empty() {
+            return Err(Fault::Failed(broken.join("\n")));
+        }
+        let Some(strict) = strict else { return Ok(()) };
+        // The first two make what the patches stand on.
+        judged.retain(|file| !["0001_prelude", "0002_base"].contains(&file.as_str()));
+        let wanted: BTreeSet<String> = strict.lines().map(String::from).collect();
+        let differs: Vec<&String> = judged.symmetric_difference(&wanted).collect();
+        if differs.is_empty() { Ok(()) } else { Err(Fault::Failed(format!("told or not told: {differs:?}"))) }
     }
 
     fn direction(&self, from: &State, to: &State, folder: &Path) -> Result<(), Fault> {

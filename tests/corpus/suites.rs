@@ -23,6 +23,9 @@ pub enum Question {
     Whole(PathBuf),
     /// A project begun with the file's database: nothing to do, and the same once more.
     Begin(PathBuf),
+    /// A folder of migrations is linted without a fault; where a list is given, so named ones break the strict rule,
+    /// and no other.
+    Lint { migrations: PathBuf, strict: Option<&'static str> },
     /// From the one to the other, and from the other to the one.
     Both { old: PathBuf, new: PathBuf },
 }
@@ -32,7 +35,7 @@ impl Case {
     fn begun(&self) -> Option<Case> {
         let path = match &self.question {
             Question::Whole(path) | Question::Both { new: path, .. } => path.clone(),
-            Question::Begin(_) => return None,
+            Question::Begin(_) | Question::Lint { .. } => return None,
         };
         // All of big must be met.
         let suite = if self.suite == "big" { "big" } else { "init" };
@@ -50,6 +53,7 @@ pub fn read(corpus: &Path, every: usize) -> (Vec<Batch>, BTreeSet<String>) {
     roles.insert("supabase_auth_admin".to_owned());
     batches.splice(0..0, big(corpus));
     batches.extend(history(corpus, every.max(1)));
+    batches.extend(lint(corpus));
     let begun = batches.iter().flatten().filter_map(Case::begun);
     let mut begun: BTreeMap<String, Case> = begun.map(|case| (case.name.clone(), case)).collect();
     // Of histories less: neighbouring states hardly differ.
@@ -69,6 +73,17 @@ fn big(corpus: &Path) -> Vec<Batch> {
         question: Question::Whole(path),
     };
     entries(&corpus.join("big")).into_iter().map(|path| vec![case(path)]).collect()
+}
+
+/// lily's rule is that of the policy `strict`; `lily.txt` says which of its patches break it.
+fn lint(corpus: &Path) -> Vec<Batch> {
+    let case = |project: PathBuf| {
+        let name = name_of(&project).to_owned();
+        let strict = (name == "lily").then_some(include_str!("lily.txt"));
+        let question = Question::Lint { migrations: project.join("migrations"), strict };
+        Case { suite: "lint", name: format!("lint/{name}"), question }
+    };
+    entries(&corpus.join("history")).into_iter().map(|project| vec![case(project)]).collect()
 }
 
 fn pairs(corpus: &Path) -> (Vec<Batch>, BTreeSet<String>) {

@@ -14,6 +14,9 @@ use std::{
 /// How long one call may take.
 const LIMIT: Duration = Duration::from_secs(120);
 
+/// How long one may that runs the whole history of a project.
+const LONG: Duration = Duration::from_secs(1200);
+
 /// The program under test and the engine that it is told to use.
 #[derive(Clone)]
 pub struct Plan {
@@ -41,14 +44,21 @@ impl Plan {
 
     /// `plan diff --from X --to Y`, with stdout and stderr kept as plan.sql and stderr.txt in `folder`.
     pub fn diff(&self, from: &str, to: &str, more: &[&str], folder: &Path) -> Answer {
-        run(self.command(from, to, more), folder)
+        run(self.command(from, to, more), folder, LIMIT)
     }
 
     /// `plan` with these arguments, with stdout and stderr kept like those of [`Plan::diff`].
     pub fn run(&self, arguments: &[&str], folder: &Path) -> Answer {
         let mut command = Command::new(&self.program);
         command.args(arguments).args(["--engine", &self.engine]).env_remove("CI");
-        run(command, folder)
+        run(command, folder, LIMIT)
+    }
+
+    /// `plan lint` of a folder, like [`Plan::run`]; exit 1 says that something was found.
+    pub fn lint(&self, migrations: &str, more: &[&str], folder: &Path) -> Answer {
+        let mut command = Command::new(&self.program);
+        command.args(["lint", migrations, "--format", "json", "--engine", &self.engine]).args(more);
+        run(command, folder, LONG)
     }
 
     /// The command that [`Plan::diff`] runs.
@@ -59,14 +69,14 @@ impl Plan {
     }
 }
 
-fn run(mut command: Command, folder: &Path) -> Answer {
+fn run(mut command: Command, folder: &Path, limit: Duration) -> Answer {
     let (sql, talk) = (folder.join("plan.sql"), folder.join("stderr.txt"));
     command
         .stdin(Stdio::null())
         .stdout(File::create(&sql).expect("the folder can be written"))
         .stderr(File::create(&talk).expect("the folder can be written"))
         .process_group(0);
-    let end = wait(command);
+    let end = wait(command, limit);
     let sql = String::from_utf8_lossy(&fs::read(sql).unwrap_or_default()).into_owned();
     let talk = String::from_utf8_lossy(&fs::read(talk).unwrap_or_default()).into_owned();
     match end {
@@ -87,9 +97,9 @@ pub fn end_of(text: &str, count: usize) -> &str {
 }
 
 /// The exit code, or why there is none. Past the limit the program ends with all that it started.
-fn wait(mut command: Command) -> Result<i32, String> {
+fn wait(mut command: Command, limit: Duration) -> Result<i32, String> {
     let mut child = command.spawn().map_err(|e| format!("plan does not start: {e}"))?;
-    let deadline = Instant::now() + LIMIT;
+    let deadline = Instant::now() + limit;
     loop {
         if let Some(status) = child.try_wait().map_err(|e| e.to_string())? {
             return status.code().ok_or_else(|| format!("ended by signal {:?}", status.signal()));
@@ -98,7 +108,7 @@ fn wait(mut command: Command) -> Result<i32, String> {
             // SAFETY: the child leads its own group and has not been waited for.
             unsafe { libc::kill(-(child.id() as libc::pid_t), libc::SIGKILL) };
             let _ = child.wait();
-            return Err(format!("took longer than {} s", LIMIT.as_secs()));
+            return Err(format!("took longer than {} s", limit.as_secs()));
         }
         sleep(Duration::from_millis(5));
     }

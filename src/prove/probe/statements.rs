@@ -3,7 +3,10 @@
 use super::{Names, Refusal};
 use crate::{diagnostic::Result, prove::rows::query, scratch::Database, sql::literal};
 use postgres::SimpleQueryRow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::atomic::{AtomicUsize, Ordering},
+};
 
 /// One statement that code written for the schema as it was may run.
 #[derive(Debug)]
@@ -85,6 +88,9 @@ struct Column {
     nullable: bool,
 }
 
+/// A session may be asked several times, and keeps what it has prepared.
+static NUMBERS: AtomicUsize = AtomicUsize::new(0);
+
 pub fn statements(database: &mut Database, names: Option<&Names>) -> Result<Vec<Statement>> {
     let relations = relations(database, names)?;
     let values = values(database, &relations)?;
@@ -101,8 +107,8 @@ pub fn statements(database: &mut Database, names: Option<&Names>) -> Result<Vec<
         let text = |at: usize| row.get(at).unwrap_or_default().to_string();
         all.push(plain((text(0), text(1)), text(2), text(3)));
     }
-    for (at, statement) in all.iter_mut().enumerate() {
-        statement.number = at;
+    for statement in &mut all {
+        statement.number = NUMBERS.fetch_add(1, Ordering::Relaxed);
     }
     Ok(all)
 }
