@@ -17,7 +17,7 @@ use crate::{
     diagnostic::{Diagnostic, Diagnostics, Result},
     diff::{diff, explain},
     order::{Placed, order},
-    plan::{Draft, Measured, Plan, Stage, class, cut, down_mode, name},
+    plan::{Broken, Draft, Measured, Plan, Stage, class, cut, down_mode, name},
     rename::{self, Renamed},
     scratch::{Database, diagnose},
     source::Rename,
@@ -136,9 +136,11 @@ pub fn prove(mut start: Start, stages: Vec<Stage>, desired: &Catalog, proved: St
             stage.steps.extend(more);
             kept(database, &rows, declared)?;
         }
-        let works = probes.ended(database)?;
+        let broken = probes.ended(database)?;
         for (placed, measured) in stage.steps.iter_mut().zip(&mut measured) {
-            measured.breaks.retain(|broken| !works.contains(&broken.statement));
+            let last =
+                |felt: Broken| broken.iter().find(|broken| broken.statement == felt.statement).cloned();
+            measured.breaks = std::mem::take(&mut measured.breaks).into_iter().filter_map(last).collect();
             judge(placed, measured);
         }
         let draft = Draft {
