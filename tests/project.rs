@@ -328,6 +328,43 @@ fn rows_in_the_way_of_a_plan_are_found() {
 }
 
 #[test]
+fn what_old_code_feels_is_refused_whatever_the_rule_says() {
+    let table = "CREATE TABLE author (id bigint PRIMARY KEY, name text);\n";
+    let project = Project::new(&format!("{table}CREATE VIEW names AS SELECT id, name FROM author;\n"));
+    exits(&project.plan(&[]), 0);
+    // The view keeps its columns and can no longer be written through.
+    let view = "CREATE VIEW names AS SELECT DISTINCT id, name FROM author;\n";
+    project.put("schema.sql", format!("{table}{view}"));
+    let refused = project.plan(&[]);
+    if !text(&refused).contains("over empty tables on") {
+        exits(&refused, 1);
+        let said = text(&refused);
+        assert!(said.contains("UPDATE public.names SET (id, name) fails (55000)"), "{said}");
+    }
+    exits(&project.plan(&["--allow-breaking"]), 0);
+}
+
+#[test]
+fn a_strict_policy_takes_new_tables_views_and_comments_only() {
+    let old = "CREATE TABLE author (id bigint PRIMARY KEY);\n";
+    let project = Project::new(old);
+    project.put("Cargo.toml", "[package.metadata.planwright]\npolicy = \"strict\"\n");
+    exits(&project.plan(&["--allow-breaking"]), 0);
+    let added = "CREATE TABLE book (id bigint PRIMARY KEY, author bigint REFERENCES author, title text);\n\
+                 CREATE INDEX ON book (title);\nCREATE VIEW titles AS SELECT title FROM book;\n\
+                 COMMENT ON TABLE author IS 'who writes';\n";
+    project.put("schema.sql", format!("{old}{added}"));
+    let planned = project.plan(&[]);
+    exits(&planned, 0);
+    assert!(text(&planned).contains("additive, version"), "{}", text(&planned));
+    project.put("schema.sql", format!("{old}{added}ALTER TABLE author ADD COLUMN name text;\n"));
+    let refused = project.plan(&[]);
+    exits(&refused, 1);
+    let said = text(&refused);
+    assert!(said.contains("column public.author.name") && said.contains("policy"), "{said}");
+}
+
+#[test]
 fn a_table_that_cannot_be_filled_is_named() {
     let isrc = "CREATE TABLE track (isrc text PRIMARY KEY CHECK (isrc ~ '^[A-Z]{2}[A-Z0-9]{3}[0-9]{7}$'));\n";
     let project = Project::new(isrc);

@@ -51,7 +51,18 @@ impl Kind for Comment {
 
 fn comment(id: &Id, text: &str) -> Step {
     let sql = format!("COMMENT ON {} IS {text}", Comment::sql(id));
-    Step::additive(sql, Lock::None, "nothing but people reads it")
+    const LOCKED: &[&str] = &[
+        "column",
+        "foreign_table",
+        "index",
+        "materialized_view",
+        "sequence",
+        "table",
+        "view",
+        "view_column",
+    ];
+    let lock = if LOCKED.contains(&id.path[0].as_str()) { Lock::ShareUpdateExclusive } else { Lock::None };
+    Step::additive(sql, lock, "nothing but people reads it")
 }
 
 fn set(edit: &Edit<Comment>) -> Vec<Step> {

@@ -449,6 +449,7 @@ fn redefined(edit: &Edit<Constraint>) -> Rule<Constraint> {
     match edit.new.r#type {
         Type::ForeignKey => Recreate(Breaking, "the same writes and deletes have another effect from now on"),
         Type::Check => Recreate(DataDependent, "code that writes rows that it forbids fails from now on"),
+        Type::Exclusion => Recreate(DataDependent, "code that writes rows that it forbids fails from now on"),
         // Which NULLs are equal and what the index holds besides is not what ON CONFLICT looks at.
         _ if columns(&edit.old.definition) == columns(&edit.new.definition) => {
             Recreate(DataDependent, "code that writes what counts as a duplicate from now on fails")
@@ -457,11 +458,12 @@ fn redefined(edit: &Edit<Constraint>) -> Rule<Constraint> {
     }
 }
 
-/// The columns of a key: `(a, b)`.
-fn columns(definition: &str) -> Option<&str> {
-    let (kind, rest) = definition.split_once(" (")?;
-    matches!(kind.trim_end_matches(" NULLS NOT DISTINCT"), "PRIMARY KEY" | "UNIQUE")
-        .then(|| rest.split_once(')').map(|(columns, _)| columns))?
+/// The columns of a key, whose order ON CONFLICT does not look at.
+fn columns(definition: &str) -> Vec<&str> {
+    let inside = definition.split_once(" (").and_then(|(_, rest)| rest.split_once(')'));
+    let mut columns: Vec<&str> = inside.map_or_else(Vec::new, |(columns, _)| columns.split(", ").collect());
+    columns.sort_unstable();
+    columns
 }
 
 fn deferral(edit: &Edit<Constraint>) -> Rule<Constraint> {

@@ -104,7 +104,10 @@ impl Kind for Index {
           and not exists (select from pg_constraint k
                           where k.conindid = c.oid and k.conrelid = t.oid and k.contype in ('p', 'u', 'x'))";
     const FIELDS: &'static [Field<Self>] = fields!(Index {
-        table: Recreate(Breaking, "the name goes to an index of another table"),
+        table: When(|edit| match edit.old.unique {
+            true => Recreate(Breaking, "duplicates can be written, and ON CONFLICT with its columns fails"),
+            false => Recreate(Additive, "statements do not name indexes"),
+        }),
         relation: Apart,
         unique: When(uniqueness),
         partitioned: Apart,
@@ -273,7 +276,15 @@ fn uniqueness(edit: &Edit<Index>) -> Rule<Index> {
 }
 
 fn redefined(edit: &Edit<Index>) -> Rule<Index> {
-    if edit.old.unique {
+    let keys = |index: &Index| {
+        let text = index.definition.split(" NULLS NOT DISTINCT").next().unwrap_or_default();
+        let text = text.split(" INCLUDE ").next().unwrap_or_default();
+        (text.to_string(), index.predicate.to_string())
+    };
+    if edit.old.unique && edit.new.unique && keys(edit.old) == keys(edit.new) {
+        // Which NULLs are equal and what the index holds besides is not what ON CONFLICT looks at.
+        Recreate(DataDependent, "code that writes what counts as a duplicate from now on fails")
+    } else if edit.old.unique {
         Recreate(Breaking, "other rows count as duplicates, and ON CONFLICT that relies on it fails")
     } else {
         Recreate(Additive, "statements see no difference, but writers wait for the build")

@@ -7,7 +7,10 @@ use crate::{
     catalog::Id,
     kind::{Edit, Field, Kind, Part, Rule::*, fields},
     sql::{dotted, ident},
-    step::{Class::DataDependent, Lock, Step},
+    step::{
+        Class::{Breaking, DataDependent},
+        Lock, Step,
+    },
 };
 use serde::{Deserialize, Serialize};
 
@@ -48,7 +51,10 @@ impl Kind for Trigger {
         where f.oid is null and (t.tgparentid = 0 and not t.tgisinternal or t.tgenabled <> p.tgenabled)
           and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'";
     const FIELDS: &'static [Field<Self>] = fields!(Trigger {
-        definition: Recreate(DataDependent, WRITES),
+        definition: When(|edit| match (defers(&edit.old.definition), defers(&edit.new.definition)) {
+            (true, false) => Recreate(Breaking, "code that defers it fails from now on"),
+            _ => Recreate(DataDependent, WRITES),
+        }),
         firing: Alter(fire),
         copied_firing: Alter(fire),
         copy_of: Apart,
@@ -100,6 +106,11 @@ impl Trigger {
         let partition = partition.into_iter().filter(|_| !self.copy_of.is_empty());
         triggers.chain(partition)
     }
+}
+
+/// Can a transaction put it off?
+fn defers(definition: &str) -> bool {
+    definition.contains(" DEFERRABLE INITIALLY ") && !definition.contains(" NOT DEFERRABLE INITIALLY ")
 }
 
 const WRITES: &str = "it runs inside the running code's writes, which it may change or refuse";

@@ -20,7 +20,7 @@ use crate::{
     diagnostic::{Diagnostic, Diagnostics, Result},
     diff::{diff, explain},
     order::{Busy, Placed, order, order_online},
-    plan::{Draft, Measured, Plan, Stage, class, cut, down_mode, name},
+    plan::{Broken, Draft, Measured, Plan, Stage, class, cut, down_mode, name},
     rename::{self, Renamed},
     scratch::{Database, diagnose},
     source::Rename,
@@ -185,10 +185,12 @@ pub fn prove(mut start: Start, stages: Vec<Stage>, desired: &Catalog, proved: St
                 discarded = rows.of(&trash::within(database, trash)?);
             }
         }
-        let works = probes.ended(database)?;
+        let broken = probes.ended(database)?;
         for (steps, measured) in [(&mut stage.steps, &mut measured), (&mut more.steps, &mut more_measured)] {
             for (placed, measured) in steps.iter_mut().zip(measured) {
-                measured.breaks.retain(|broken| !works.contains(&broken.statement));
+                let last =
+                    |felt: Broken| broken.iter().find(|broken| broken.statement == felt.statement).cloned();
+                measured.breaks = std::mem::take(&mut measured.breaks).into_iter().filter_map(last).collect();
                 judge(placed, measured);
             }
         }

@@ -75,17 +75,15 @@ impl Probes {
         Ok(felt)
     }
 
-    /// A migration has ended: what fails now fails for good. Gives back what works again, since nobody sees the states
-    /// inside a transaction.
+    /// A migration has ended: gives back what fails for good, and how. Nobody sees the states inside a transaction.
     ///
     /// # Errors
     ///
     /// The connection is lost.
-    pub fn ended(&mut self, database: &mut Database) -> Result<BTreeSet<String>> {
-        let (works, _) = anew(database, std::mem::take(&mut self.fallen))?;
-        let told = works.iter().map(|one| one.told.clone()).collect();
+    pub fn ended(&mut self, database: &mut Database) -> Result<Vec<Broken>> {
+        let (works, fallen) = anew(database, std::mem::take(&mut self.fallen))?;
         self.standing.extend(works);
-        Ok(told)
+        Ok(fallen.iter().map(Statement::broken).collect())
     }
 }
 

@@ -5,7 +5,8 @@ create table u (a integer, b text, c text);
 create index tabled on {{t|u}} (a);
 
 --@ unique
-create {{|unique}} index uniquely on t (a);
+create table lone (a integer);
+create {{|unique}} index uniquely on lone (a);
 
 --@ definition: method
 create index method on t using {{btree|hash}} (a);

@@ -103,9 +103,11 @@ pub fn statements(database: &mut Database, names: Option<&Names>) -> Result<Vec<
         let sql = format!("SET CONSTRAINTS {} DEFERRED", text(3));
         all.push(plain((text(0), text(1)), text(2), sql));
     }
-    for row in query(database, &within(ROUTINES, names))? {
-        let text = |at: usize| row.get(at).unwrap_or_default().to_string();
-        all.push(plain((text(0), text(1)), text(2), text(3)));
+    for sql in [ROUTINES, NAMES, LABELS, ATTRIBUTES] {
+        for row in query(database, &within(sql, names))? {
+            let text = |at: usize| row.get(at).unwrap_or_default().to_string();
+            all.push(plain((text(0), text(1)), text(2), text(3)));
+        }
     }
     for statement in &mut all {
         statement.number = NUMBERS.fetch_add(1, Ordering::Relaxed);
@@ -316,13 +318,14 @@ const DEFERRABLE: &str = "
     WHERE k.condeferrable AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
     ORDER BY k.oid";
 
-// All parameters, and those without a default; by name where all have one.
+// A function in C takes the server down when it is given a NULL that it does not expect. All parameters, and those without a default; by name where all have one.
 const ROUTINES: &str = "
     SELECT n.nspname::text, p.proname::text, pg_catalog.format('%I.%I', n.nspname, p.proname),
            CASE WHEN p.prokind = 'p' THEN 'CALL ' ELSE 'SELECT ' || coalesce(o.names, '*') || ' FROM ' END
            || pg_catalog.format('%I.%I', n.nspname, p.proname) || '(' || coalesce(arguments.list, '') || ')'
     FROM pg_catalog.pg_proc p
     JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+    JOIN pg_catalog.pg_language l ON l.oid = p.prolang AND l.lanpltrusted
     CROSS JOIN LATERAL (SELECT DISTINCT unnest(ARRAY[p.pronargs, p.pronargs - p.pronargdefaults]) AS count) many
     CROSS JOIN LATERAL (
         SELECT string_agg(
@@ -345,3 +348,52 @@ const ROUTINES: &str = "
                       WHERE t.oid = ANY (p.proargtypes::oid[] || p.prorettype) AND t.typtype = 'p'
                         AND t.typname NOT IN ('void', 'record'))
     ORDER BY p.oid";
+
+// What code names besides: types, routines by their signature, operators, collations, and what texts are searched by.
+const NAMES: &str = "
+    SELECT n.nspname::text, named.name::text, named.name::text,
+           'SELECT ' || pg_catalog.quote_literal(named.written) || '::' || named.kind
+    FROM (SELECT typnamespace AS schema, typname AS name, oid::regtype::text AS written, 'regtype' AS kind
+          FROM pg_catalog.pg_type
+          WHERE oid >= 16384 AND typisdefined AND typcategory <> 'A'
+            AND (typrelid = 0 OR typrelid IN (SELECT oid FROM pg_catalog.pg_class WHERE relkind = 'c'))
+          UNION ALL
+          SELECT pronamespace, proname, oid::regprocedure::text, 'regprocedure' FROM pg_catalog.pg_proc WHERE oid >= 16384
+          UNION ALL
+          SELECT oprnamespace, oprname, oid::regoperator::text, 'regoperator' FROM pg_catalog.pg_operator
+          WHERE oid >= 16384 AND oprcode <> 0
+          UNION ALL
+          SELECT collnamespace, collname, oid::regcollation::text, 'regcollation' FROM pg_catalog.pg_collation
+          WHERE oid >= 16384
+          UNION ALL
+          SELECT cfgnamespace, cfgname, oid::regconfig::text, 'regconfig' FROM pg_catalog.pg_ts_config WHERE oid >= 16384
+          UNION ALL
+          SELECT dictnamespace, dictname, oid::regdictionary::text, 'regdictionary' FROM pg_catalog.pg_ts_dict
+          WHERE oid >= 16384) named
+    JOIN pg_catalog.pg_namespace n ON n.oid = named.schema
+    WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+    ORDER BY named.kind, named.written";
+
+const LABELS: &str = "
+    SELECT n.nspname::text, t.typname::text, pg_catalog.format('%I.%I', n.nspname, t.typname),
+           pg_catalog.format('SELECT %L::%I.%I', e.enumlabel, n.nspname, t.typname)
+    FROM pg_catalog.pg_enum e
+    JOIN pg_catalog.pg_type t ON t.oid = e.enumtypid
+    JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
+    WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+    ORDER BY t.oid, e.enumsortorder";
+
+const ATTRIBUTES: &str = "
+    SELECT n.nspname::text, c.relname::text, pg_catalog.format('%I.%I', n.nspname, c.relname),
+           unnest(ARRAY[
+               pg_catalog.format('SELECT %s FROM (SELECT (NULL::%I.%I).*) attributes', names.list, n.nspname, c.relname),
+               pg_catalog.format('SELECT ROW(%s)::%I.%I', names.nulls, n.nspname, c.relname)])
+    FROM pg_catalog.pg_class c
+    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    CROSS JOIN LATERAL (
+        SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) AS list,
+               string_agg('NULL::' || pg_catalog.format_type(a.atttypid, -1), ', ' ORDER BY a.attnum) AS nulls
+        FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) names
+    WHERE c.relkind = 'c' AND names.list IS NOT NULL
+      AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+    ORDER BY c.oid";
