@@ -23,6 +23,10 @@ pub trait Kind:
     const NAME: &'static str;
     /// Where this kind goes when dependencies leave a choice: lower is created earlier.
     const RANK: u8;
+    /// The rows of which catalogs its objects are: `pg_cast`, or `pg_class.relkind m` for those that have
+    /// that value there. Where nobody has made such a row, `QUERY` would find nothing and is not run. Left out
+    /// where initdb makes objects of this kind, too, or an object is no row by itself (a comment, a grant).
+    const ROWS: &'static [&'static str] = &[];
     /// Reads all objects of this kind in one go. One may paste it into psql.
     ///
     /// It returns a column for each attribute, and

@@ -8,6 +8,7 @@ mod facts;
 mod filter;
 mod read;
 mod registered;
+mod snapshot;
 
 use crate::kind::{self, Body};
 use indexmap::IndexSet;
@@ -22,7 +23,7 @@ use std::{
 
 pub use facts::{are_ours, fingerprint, from_facts, to_facts};
 pub use filter::{Filters, Left, Marked, Rule};
-pub use read::{at_least, attributes, is_compared, queries, read, with_rows};
+pub use read::{again, at_least, attributes, is_compared, queries, read, with_rows};
 pub use registered::{Registered, registered};
 
 /// Names one object. Its order is what makes every output deterministic.

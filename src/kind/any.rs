@@ -13,6 +13,7 @@ use std::{any::Any, marker::PhantomData};
 pub trait AnyKind: Sync {
     fn name(&self) -> &'static str;
     fn rank(&self) -> u8;
+    fn rows(&self) -> &'static [&'static str];
     fn query(&self) -> &'static str;
     fn data(&self) -> Option<&'static str>;
     /// From the attributes; one that has its default may be left out.
@@ -72,6 +73,9 @@ impl<K: Kind> AnyKind for Of<K> {
     }
     fn rank(&self) -> u8 {
         K::RANK
+    }
+    fn rows(&self) -> &'static [&'static str] {
+        K::ROWS
     }
     fn query(&self) -> &'static str {
         K::QUERY
