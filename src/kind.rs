@@ -26,6 +26,10 @@ pub trait Kind:
     const RANK: u8;
     /// What the policy `strict` takes for additive.
     const STRICT: Strict = Strict::Never;
+    /// The rows of which catalogs its objects are: `pg_cast`, or `pg_class.relkind m` for those that have
+    /// that value there. Where nobody has made such a row, `QUERY` would find nothing and is not run. Left out
+    /// where initdb makes objects of this kind, too, or an object is no row by itself (a comment, a grant).
+    const ROWS: &'static [&'static str] = &[];
     /// Reads all objects of this kind in one go. One may paste it into psql.
     ///
     /// It returns a column for each attribute, and

@@ -3,9 +3,10 @@
 //! Much of what PostgreSQL stores belongs to something else: a view's rule, a table's row type, a
 //! constraint's index. An address that is no object's own stands for the one it belongs to.
 
-use super::{Id, Object, read::Address};
+use super::{Id, Object, read::Address, snapshot::Snapshot};
 use indexmap::{IndexMap, IndexSet};
-use postgres::Transaction;
+use postgres::{SimpleQueryRow, Transaction};
+use std::collections::BTreeMap;
 
 /// The rows of `pg_depend` about what was created after initdb.
 pub(super) struct Dependencies {
@@ -30,11 +31,15 @@ const FIRST: u32 = 16384;
 /// The OID of pg_class, the same in every PostgreSQL.
 const CLASSES: u32 = 1259;
 
-pub(super) fn read(transaction: &mut Transaction) -> Result<Dependencies, postgres::Error> {
+pub(super) fn read(
+    snapshot: &mut Snapshot,
+    classes: &BTreeMap<String, u32>,
+) -> Result<Dependencies, postgres::Error> {
     // Attachment to a parent is an object of its own, so its edge is not the table's; and so is
     // which column owns a sequence, or what goes with an extension ('x'). A foreign key
     // to a partitioned table has a copy for each partition there, which is PostgreSQL's own.
-    let rows = transaction.query(
+    let rows = snapshot.ask(
+        "dependencies",
         "SELECT classid, objid, objsubid, refclassid, refobjid, refobjsubid, deptype::text FROM pg_depend d
          WHERE objid >= 16384 AND (refobjid >= 16384 OR refclassid = 'pg_namespace'::regclass)
            AND NOT (classid = 'pg_class'::regclass AND refclassid = 'pg_class'::regclass AND objsubid = 0
@@ -47,19 +52,19 @@ pub(super) fn read(transaction: &mut Transaction) -> Result<Dependencies, postgr
            AND NOT (classid = 'pg_constraint'::regclass
                     AND EXISTS (SELECT FROM pg_constraint k JOIN pg_constraint p ON p.oid = k.conparentid
                                 WHERE k.oid = d.objid AND k.contype = 'f' AND k.confrelid <> p.confrelid))",
-        &[],
     )?;
     let rows: Vec<Row> = rows
         .iter()
         .map(|row| Row {
-            of: (row.get(0), row.get(1), row.get(2)),
-            on: (row.get(3), row.get(4), row.get(5)),
-            kind: row.get::<_, String>(6).bytes().next().unwrap_or(b'n'),
+            of: address(row, 0),
+            on: address(row, 3),
+            kind: row.get(6).and_then(|kind| kind.bytes().next()).unwrap_or(b'n'),
         })
         .collect();
     let members = members(&rows);
-    let all = transaction.query(
-        "SELECT classid, objid FROM (
+    let all = snapshot.ask(
+        "all",
+        "SELECT classid, objid, 0 FROM (
             SELECT 'pg_cast'::regclass::oid AS classid, oid AS objid FROM pg_cast
             UNION ALL SELECT 'pg_collation'::regclass, oid FROM pg_collation
             UNION ALL SELECT 'pg_conversion'::regclass, oid FROM pg_conversion
@@ -94,12 +99,17 @@ pub(super) fn read(transaction: &mut Transaction) -> Result<Dependencies, postgr
                       WHERE n.nspname !~ '^pg_(toast|temp)' AND relkind <> 't'
          ) objects
          WHERE objid >= 16384 AND objid <> 0",
-        &[],
     )?;
-    let all = all.iter().map(|row| (row.get(0), row.get(1), 0)).collect();
-    let class =
-        transaction.query_one("SELECT 'pg_attrdef'::regclass::oid, 'pg_opfamily'::regclass::oid", &[])?;
-    Ok(Dependencies { rows, members, all, defaults_class: class.get(0), families_class: class.get(1) })
+    let all = all.iter().map(|row| address(row, 0)).collect();
+    let (defaults_class, families_class) = (classes["pg_attrdef"], classes["pg_opfamily"]);
+    Ok(Dependencies { rows, members, all, defaults_class, families_class })
+}
+
+fn address(row: &SimpleQueryRow, at: usize) -> Address {
+    let text = |at| row.get(at).unwrap_or_default();
+    let number =
+        |at| text(at).parse().unwrap_or_else(|_| panic!("pg_depend holds numbers, not {}", text(at)));
+    (number(at), number(at + 1), text(at + 2).parse().unwrap_or_default())
 }
 
 /// What PostgreSQL calls some objects, sorted.

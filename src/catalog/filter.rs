@@ -102,9 +102,9 @@ pub struct Left {
 }
 
 impl Filters {
-    /// The catalog of a database without what is left to others.
+    /// The catalog of a scratch database without what is left to others.
     pub fn read(&self, client: &mut Client) -> Result<Catalog> {
-        let mut catalog = read::with_rows(client, &self.data)?;
+        let mut catalog = read::again(client, &self.data)?;
         self.apply(&mut catalog);
         Ok(catalog)
     }

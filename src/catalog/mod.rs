@@ -9,6 +9,7 @@ mod filter;
 mod read;
 mod registered;
 mod sizes;
+mod snapshot;
 
 use crate::kind::{self, Body};
 use indexmap::IndexSet;
@@ -23,7 +24,7 @@ use std::{
 
 pub use facts::{are_ours, fingerprint, from_facts, from_text, to_facts, to_text};
 pub use filter::{Filters, Found, Left, Marked, Rule};
-pub use read::{at_least, attributes, is_compared, queries, read, with_rows};
+pub use read::{again, at_least, attributes, is_compared, queries, read, with_rows};
 pub use registered::{Registered, registered};
 pub use sizes::sizes;
 

@@ -1,13 +1,16 @@
 //! Reads a database: one query for each kind and a few for all, in one snapshot.
 
-use super::{Catalog, Found, Id, Marked, Object, depend};
+use super::{
+    Catalog, Found, Id, Marked, Object, depend,
+    snapshot::{self, Snapshot},
+};
 use crate::{
-    diagnostic::{Diagnostic, Result},
+    diagnostic::{Diagnostic, Diagnostics, Result},
     kind::{self, AnyKind, Body, Fields},
     kinds::ALL,
 };
 use indexmap::{IndexMap, IndexSet};
-use postgres::{Client, IsolationLevel, SimpleQueryMessage, Transaction};
+use postgres::{Client, SimpleQueryRow, Transaction};
 use serde_json::Value;
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -33,48 +36,48 @@ pub fn read(client: &mut Client) -> Result<Catalog> {
 ///
 /// As above, and when the role may not read a table.
 pub fn with_rows(client: &mut Client, marked: &[Marked]) -> Result<Catalog> {
-    let reading = |error| failed(&error);
-    let mut transaction = client
-        .build_transaction()
-        .isolation_level(IsolationLevel::RepeatableRead)
-        .read_only(true)
-        .start()
-        .map_err(reading)?;
-    // The planner's JIT would compile queries that run once (PostgreSQL 11+).
-    transaction.batch_execute("SET LOCAL search_path = pg_catalog; SET LOCAL jit = off").map_err(reading)?;
-    let version: i32 = transaction
-        .query_one("SELECT current_setting('server_version_num')::int", &[])
-        .map_err(reading)?
-        .get(0);
-    let version = u32::try_from(version).unwrap_or_default();
+    see(client, marked, false)
+}
 
-    let classes = transaction
-        .query("SELECT relname::text, oid FROM pg_class WHERE relnamespace = 'pg_catalog'::regnamespace AND relkind = 'r'", &[])
-        .map_err(reading)?;
-    let classes: BTreeMap<String, u32> = classes.iter().map(|row| (row.get(0), row.get(1))).collect();
-    let unreadable = unreadable(&mut transaction).map_err(reading)?;
+/// The same from a session of ours, which keeps the queries and answers faster the next time.
+///
+/// # Errors
+///
+/// As above.
+pub fn again(client: &mut Client, marked: &[Marked]) -> Result<Catalog> {
+    see(client, marked, true)
+}
+
+fn see(client: &mut Client, marked: &[Marked], keep: bool) -> Result<Catalog> {
+    let reading = |error| failed(&error);
+    let mut snapshot = Snapshot::begin(client, keep).map_err(reading)?;
+    let version = snapshot.version;
+    let columns = ALL.iter().flat_map(|kind| kind.query().lines()).filter_map(noted).collect();
+    let made = ALL.iter().flat_map(|kind| kind.rows()).copied().collect();
+    let there = snapshot.look(&columns, &made).map_err(reading)?;
     // While PostgreSQL works on one query, the answer to the one before becomes objects.
     let (rows, dependencies, found) = thread::scope(|scope| {
         let (answers, asked) = mpsc::channel();
+        let classes = &there.classes;
         let rows = scope
-            .spawn(|| asked.into_iter().map(|(kind, answer)| (kind, rows(kind, answer, &classes))).collect());
-        for kind in ALL {
-            let text = for_role(&for_version(kind.query(), version), &unreadable);
-            let answer = query(&mut transaction, *kind, &text)?;
+            .spawn(|| asked.into_iter().map(|(kind, answer)| (kind, rows(kind, answer, classes))).collect());
+        for kind in ALL.iter().filter(|kind| there.may_hold(kind.rows())) {
+            let text = json(&for_role(&for_version(kind.query(), version), &there.unreadable));
+            let answer = snapshot.ask(kind.name(), &text).map_err(|error| unread(*kind, &error))?;
             answers.send((*kind, answer)).expect("the other thread takes until this end is dropped");
         }
-        let found = data(&mut transaction, marked, |kind, answer| {
+        let found = data(&mut snapshot.transaction, marked, |kind, answer| {
             answers.send((kind, answer)).expect("the other thread takes until this end is dropped");
         })?;
-        let dependencies = depend::read(&mut transaction).map_err(reading)?;
+        let dependencies = depend::read(&mut snapshot, classes).map_err(reading)?;
         drop(answers);
         let rows: Vec<_> = rows.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         Result::Ok((rows, dependencies, found))
     })?;
     let (mut catalog, uncovered) = assemble(version, rows, &dependencies);
     catalog.marked = found;
-    catalog.uncovered = depend::names(&mut transaction, &uncovered).map_err(reading)?;
-    transaction.rollback().map_err(reading)?;
+    catalog.uncovered = depend::names(&mut snapshot.transaction, &uncovered).map_err(reading)?;
+    snapshot.transaction.rollback().map_err(reading)?;
     Ok(catalog)
 }
 
@@ -115,21 +118,21 @@ struct Row {
     body: Box<dyn Body>,
 }
 
-fn query(transaction: &mut Transaction, kind: &dyn AnyKind, text: &str) -> Result<Vec<SimpleQueryMessage>> {
-    // One round trip; a prepared statement takes three, and each of these runs once.
-    let answer = transaction.simple_query(&format!("SELECT to_json(q)::text FROM ({text}) q"));
-    answer.map_err(|error| {
-        let mut diagnostics = failed(&error);
-        diagnostics.0[0].notes.push(format!("while reading {}s", kind.name().replace('_', " ")));
-        diagnostics
-    })
+fn json(query: &str) -> String {
+    format!("SELECT to_json(q)::text FROM ({query}) q")
+}
+
+fn unread(kind: &dyn AnyKind, error: &postgres::Error) -> Diagnostics {
+    let mut diagnostics = failed(error);
+    diagnostics.0[0].notes.push(format!("while reading {}s", kind.name().replace('_', " ")));
+    diagnostics
 }
 
 /// Reads what is in marked tables, each by a query of its own.
 fn data(
     transaction: &mut Transaction,
     marked: &[Marked],
-    mut answered: impl FnMut(&'static dyn AnyKind, Vec<SimpleQueryMessage>),
+    mut answered: impl FnMut(&'static dyn AnyKind, Vec<SimpleQueryRow>),
 ) -> Result<Vec<Found>> {
     let mut found = Vec::new();
     if marked.is_empty() {
@@ -151,7 +154,9 @@ fn data(
                 unwritten: table.get(4),
             };
             if one.indistinct.is_none() {
-                answered(*kind, query(transaction, *kind, table.get(1))?);
+                let answer = transaction.simple_query(&json(table.get(1)));
+                let answer = answer.map_err(|error| unread(*kind, &error))?;
+                answered(*kind, answer.into_iter().filter_map(snapshot::row).collect());
             }
             found.push(one);
         }
@@ -159,9 +164,8 @@ fn data(
     Ok(found)
 }
 
-fn rows(kind: &dyn AnyKind, answer: Vec<SimpleQueryMessage>, classes: &BTreeMap<String, u32>) -> Vec<Row> {
-    let read = |message: SimpleQueryMessage| {
-        let SimpleQueryMessage::Row(row) = message else { return None };
+fn rows(kind: &dyn AnyKind, answer: Vec<SimpleQueryRow>, classes: &BTreeMap<String, u32>) -> Vec<Row> {
+    let read = |row: SimpleQueryRow| {
         let json = row.get(0)?;
         Some(row_of(kind, json, classes).unwrap_or_else(|error| {
             panic!("the query of {} returns what its struct takes: {error} in {json}", kind.name())
@@ -204,18 +208,6 @@ fn for_version(query: &str, version: u32) -> String {
 fn for_role(query: &str, unreadable: &BTreeSet<String>) -> String {
     let keep = |line: &&str| !noted(line).is_some_and(|column| unreadable.contains(column));
     query.lines().filter(keep).collect::<Vec<_>>().join("\n")
-}
-
-/// The columns that lines are marked with and that the role may not read.
-fn unreadable(transaction: &mut Transaction) -> std::result::Result<BTreeSet<String>, postgres::Error> {
-    let columns: BTreeSet<&str> =
-        ALL.iter().flat_map(|kind| kind.query().lines()).filter_map(noted).collect();
-    let rows = transaction.query(
-        "SELECT name FROM unnest($1::text[]) name
-         WHERE NOT has_column_privilege(split_part(name, '.', 1), split_part(name, '.', 2), 'select')",
-        &[&Vec::from_iter(columns)],
-    )?;
-    Ok(rows.iter().map(|row| row.get(0)).collect())
 }
 
 /// `pg_subscription.oid`, of a line that reads it where the role may.
@@ -300,7 +292,7 @@ fn tie_to_shells(objects: &mut [Object]) {
     }
 }
 
-pub(super) fn failed(error: &postgres::Error) -> crate::diagnostic::Diagnostics {
+pub(super) fn failed(error: &postgres::Error) -> Diagnostics {
     let mut diagnostic = Diagnostic::failed("catalog", "the catalog of the database cannot be read");
     match error.as_db_error() {
         Some(db) => {

@@ -15,6 +15,7 @@ pub trait AnyKind: Sync {
     fn name(&self) -> &'static str;
     fn rank(&self) -> u8;
     fn strict(&self) -> Strict;
+    fn rows(&self) -> &'static [&'static str];
     fn query(&self) -> &'static str;
     fn data(&self) -> Option<&'static str>;
     /// From the attributes; one that has its default may be left out.
@@ -89,6 +90,9 @@ impl<K: Kind> AnyKind for Of<K> {
     }
     fn strict(&self) -> Strict {
         K::STRICT
+    }
+    fn rows(&self) -> &'static [&'static str] {
+        K::ROWS
     }
     fn query(&self) -> &'static str {
         K::QUERY

@@ -19,6 +19,7 @@ pub struct AccessMethod {
 impl Kind for AccessMethod {
     const NAME: &'static str = "access_method";
     const RANK: u8 = 18;
+    const ROWS: &'static [&'static str] = &["pg_am"];
     const QUERY: &'static str = "
         select 'pg_am'::regclass as class, a.oid as object, array[a.amname] as path,
                case a.amtype when 'i' then 'INDEX' else 'TABLE' end as type,

@@ -31,6 +31,7 @@ impl Kind for Aggregate {
     const RANK: u8 = 84;
     // What is written only when it is not the default: FINALFUNC_MODIFY is READ_ONLY for ordinary
     // aggregates and READ_WRITE for ordered-set ones.
+    const ROWS: &'static [&'static str] = &["pg_proc.prokind a"];
     const QUERY: &'static str = "
         select 'pg_proc'::regclass as class, p.oid as object,
                array[n.nspname::text, p.proname, oidvectortypes(p.proargtypes)] as path,

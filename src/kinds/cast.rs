@@ -20,6 +20,7 @@ impl Kind for Cast {
     const NAME: &'static str = "cast";
     const RANK: u8 = 56;
     // PostgreSQL makes the cast from a range to its multirange by itself.
+    const ROWS: &'static [&'static str] = &["pg_cast"];
     const QUERY: &'static str = "
         select 'pg_cast'::regclass as class, c.oid as object,
                array[format_type(c.castsource, null), format_type(c.casttarget, null)] as path,

@@ -21,6 +21,7 @@ pub struct Cluster {
 impl Kind for Cluster {
     const NAME: &'static str = "cluster";
     const RANK: u8 = 94;
+    const ROWS: &'static [&'static str] = &["pg_class.relkind i", "pg_class.relkind I"];
     const QUERY: &'static str = "
         select array[n.nspname, c.relname] as path,
                case c.relkind when 'm' then 'materialized_view' else 'table' end as relation,

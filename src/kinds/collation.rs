@@ -25,6 +25,7 @@ pub struct Collation {
 impl Kind for Collation {
     const NAME: &'static str = "collation";
     const RANK: u8 = 20;
+    const ROWS: &'static [&'static str] = &["pg_collation"];
     const QUERY: &'static str = "
         select 'pg_collation'::regclass as class, c.oid as object, array[n.nspname, c.collname] as path,
                case c.collprovider when 'i' then 'icu' when 'b' then 'builtin' else 'libc' end as provider,

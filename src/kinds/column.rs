@@ -61,6 +61,7 @@ pub struct Column {
 impl Kind for Column {
     const NAME: &'static str = "column";
     const RANK: u8 = 62;
+    const ROWS: &'static [&'static str] = &["pg_class.relkind r", "pg_class.relkind p", "pg_class.relkind f"];
     const QUERY: &'static str = "
         select 'pg_class'::regclass as class, c.oid as object, a.attnum::int as sub,
                array[n.nspname, c.relname, a.attname] as path,

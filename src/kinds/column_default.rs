@@ -26,6 +26,7 @@ pub struct ColumnDefault {
 impl Kind for ColumnDefault {
     const NAME: &'static str = "column_default";
     const RANK: u8 = 64;
+    const ROWS: &'static [&'static str] = &["pg_attrdef"];
     const QUERY: &'static str = "
         select 'pg_attrdef'::regclass as class, d.oid as object,
                array[n.nspname, c.relname, a.attname] as path,

@@ -16,6 +16,7 @@ impl Kind for CompositeType {
     const NAME: &'static str = "composite_type";
     const RANK: u8 = 26;
     // The class row of a free-standing composite type hangs on its type row.
+    const ROWS: &'static [&'static str] = &["pg_class.relkind c"];
     const QUERY: &'static str = "
         select 'pg_type'::regclass as class, t.oid as object, array[n.nspname, t.typname] as path
         from pg_type t

@@ -67,6 +67,13 @@ impl Kind for Constraint {
     // OFFSET 0 keeps PostgreSQL from deparsing each one several times. Texts, not names, are compared so that no index on names finds all partitions' checks of that
     // name. Only a foreign key that was declared, or its copy on a partition, references what was
     // written; the other copies reference the partitions of that.
+    const ROWS: &'static [&'static str] = &[
+        "pg_constraint.contype p",
+        "pg_constraint.contype u",
+        "pg_constraint.contype c",
+        "pg_constraint.contype x",
+        "pg_constraint.contype f",
+    ];
     const QUERY: &'static str = "
         with recursive declared as (
             select oid, conrelid, confrelid from pg_constraint where contype = 'f' and conparentid = 0

@@ -25,6 +25,8 @@ pub struct ConstraintIndex {
 impl Kind for ConstraintIndex {
     const NAME: &'static str = "constraint_index";
     const RANK: u8 = 72;
+    const ROWS: &'static [&'static str] =
+        &["pg_constraint.contype p", "pg_constraint.contype u", "pg_constraint.contype x"];
     const QUERY: &'static str = "
         select 'pg_class'::regclass as class, c.oid as object, array[n.nspname, t.relname, k.conname] as path,
                c.reloptions as options,

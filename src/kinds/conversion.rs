@@ -20,6 +20,7 @@ pub struct Conversion {
 impl Kind for Conversion {
     const NAME: &'static str = "conversion";
     const RANK: u8 = 57;
+    const ROWS: &'static [&'static str] = &["pg_conversion"];
     const QUERY: &'static str = "
         select 'pg_conversion'::regclass as class, c.oid as object, array[n.nspname, c.conname] as path,
                c.condefault as default,

@@ -30,6 +30,7 @@ impl Kind for DefaultPrivilege {
     const NAME: &'static str = "default_privilege";
     /// After everything that a plan creates, so that only the old ones are in force till then.
     const RANK: u8 = 250;
+    const ROWS: &'static [&'static str] = &["pg_default_acl"];
     const QUERY: &'static str = "
         with target as (
             select d.oid, d.defaclrole as owner, d.defaclacl as acl, n.nspname, k.type, k.word, r.rolname

@@ -30,6 +30,7 @@ pub struct Domain {
 impl Kind for Domain {
     const NAME: &'static str = "domain";
     const RANK: u8 = 28;
+    const ROWS: &'static [&'static str] = &["pg_type.typtype d"];
     const QUERY: &'static str = "
         with recursive holds(type, inside) as (
             select distinct a.atttypid, false

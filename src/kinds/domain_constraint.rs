@@ -22,6 +22,7 @@ pub struct DomainConstraint {
 impl Kind for DomainConstraint {
     const NAME: &'static str = "domain_constraint";
     const RANK: u8 = 29;
+    const ROWS: &'static [&'static str] = &["pg_type.typtype d"];
     const QUERY: &'static str = "
         select 'pg_constraint'::regclass as class, k.oid as object,
                array[n.nspname, t.typname, k.conname] as path,

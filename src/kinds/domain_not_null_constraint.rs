@@ -19,6 +19,7 @@ pub struct DomainNotNullConstraint {
 impl Kind for DomainNotNullConstraint {
     const NAME: &'static str = "domain_not_null_constraint";
     const RANK: u8 = 29;
+    const ROWS: &'static [&'static str] = &["pg_type.typtype d"];
     const QUERY: &'static str = "
         select 'pg_constraint'::regclass as class, k.oid as object, array[n.nspname, t.typname, k.conname] as path,
                u.usual

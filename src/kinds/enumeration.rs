@@ -21,6 +21,7 @@ pub struct Enumeration {
 impl Kind for Enumeration {
     const NAME: &'static str = "enumeration";
     const RANK: u8 = 22;
+    const ROWS: &'static [&'static str] = &["pg_type.typtype e"];
     const QUERY: &'static str = "
         select 'pg_type'::regclass as class, t.oid as object, array[n.nspname, t.typname] as path,
                array_agg(e.enumlabel order by e.enumsortorder) filter (where e.enumlabel is not null) as labels

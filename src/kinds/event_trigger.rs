@@ -27,6 +27,7 @@ pub struct EventTrigger {
 impl Kind for EventTrigger {
     const NAME: &'static str = "event_trigger";
     const RANK: u8 = 250;
+    const ROWS: &'static [&'static str] = &["pg_event_trigger"];
     const QUERY: &'static str = "
         select 'pg_event_trigger'::regclass as class, e.oid as object, array[e.evtname] as path,
                e.evtevent as event,

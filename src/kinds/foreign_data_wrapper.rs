@@ -20,6 +20,7 @@ pub struct ForeignDataWrapper {
 impl Kind for ForeignDataWrapper {
     const NAME: &'static str = "foreign_data_wrapper";
     const RANK: u8 = 45;
+    const ROWS: &'static [&'static str] = &["pg_foreign_data_wrapper"];
     const QUERY: &'static str = "
         select 'pg_foreign_data_wrapper'::regclass as class, w.oid as object, array[w.fdwname] as path,
                case when w.fdwhandler <> 0 then w.fdwhandler::regproc::text end as handler,

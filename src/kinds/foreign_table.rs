@@ -19,6 +19,7 @@ impl Kind for ForeignTable {
     const NAME: &'static str = "foreign_table";
     const RANK: u8 = 61;
     const STRICT: Strict = Strict::New;
+    const ROWS: &'static [&'static str] = &["pg_class.relkind f"];
     const QUERY: &'static str = "
         select 'pg_class'::regclass as class, c.oid as object, array[n.nspname, c.relname] as path,
                s.srvname as server, array(select o from unnest(f.ftoptions) o order by o collate \"C\") as options

@@ -32,6 +32,7 @@ impl Kind for Function {
     const NAME: &'static str = "function";
     const RANK: u8 = 80;
     // Functions that CREATE TYPE makes hang on the type internally.
+    const ROWS: &'static [&'static str] = &["pg_proc.prokind f", "pg_proc.prokind w"];
     const QUERY: &'static str = "
         select 'pg_proc'::regclass as class, p.oid as object,
                array[n.nspname::text, p.proname, oidvectortypes(p.proargtypes)] as path,

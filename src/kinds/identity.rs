@@ -30,6 +30,7 @@ pub struct Identity {
 impl Kind for Identity {
     const NAME: &'static str = "identity";
     const RANK: u8 = 63;
+    const ROWS: &'static [&'static str] = &["pg_class.relkind S"];
     const QUERY: &'static str = "
         select 'pg_class'::regclass as class, c.oid as object,
                array[n.nspname, t.relname, a.attname]

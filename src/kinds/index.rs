@@ -47,6 +47,7 @@ impl Kind for Index {
     // pg_get_indexdef has the storage parameters before WHERE, where `head` cuts them out; a line
     // break takes the place of the blank after WHERE. OFFSET 0 keeps PostgreSQL from deparsing each
     // one several times.
+    const ROWS: &'static [&'static str] = &["pg_class.relkind i", "pg_class.relkind I"];
     const QUERY: &'static str = "
         select 'pg_class'::regclass as class, x.indexrelid as object, array[n.nspname, c.relname] as path,
                json_build_array(n.nspname, t.relname) as table,

@@ -25,6 +25,7 @@ pub struct IndexPartition {
 impl Kind for IndexPartition {
     const NAME: &'static str = "index_partition";
     const RANK: u8 = 92;
+    const ROWS: &'static [&'static str] = &["pg_class.relkind I"];
     const QUERY: &'static str = "
         select array[n.nspname, c.relname] as path,
                json_build_array(n.nspname, t.relname) as table,

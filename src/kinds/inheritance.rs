@@ -23,6 +23,7 @@ pub struct Inheritance {
 impl Kind for Inheritance {
     const NAME: &'static str = "inheritance";
     const RANK: u8 = 61;
+    const ROWS: &'static [&'static str] = &["pg_class.relkind r", "pg_class.relkind f"];
     const QUERY: &'static str = "
         select array[n.nspname, c.relname, pn.nspname, p.relname] as path,
                case when c.relkind = 'f' then 'foreign_table' else 'table' end as relation,

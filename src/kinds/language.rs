@@ -20,6 +20,7 @@ pub struct Language {
 impl Kind for Language {
     const NAME: &'static str = "language";
     const RANK: u8 = 16;
+    const ROWS: &'static [&'static str] = &["pg_language"];
     const QUERY: &'static str = "
         select 'pg_language'::regclass as class, l.oid as object, array[l.lanname] as path,
                l.lanpltrusted as trusted, l.lanplcallfoid::regproc::text as handler,

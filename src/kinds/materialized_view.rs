@@ -27,6 +27,7 @@ impl Kind for MaterializedView {
     const NAME: &'static str = "materialized_view";
     const RANK: u8 = 104;
     const STRICT: Strict = Strict::New;
+    const ROWS: &'static [&'static str] = &["pg_class.relkind m"];
     const QUERY: &'static str = "
         select 'pg_class'::regclass as class, c.oid as object, array[n.nspname, c.relname] as path,
                a.columns, btrim(pg_get_viewdef(c.oid), E' ;\\n') as definition,

@@ -27,6 +27,7 @@ impl Kind for NotNullConstraint {
     const RANK: u8 = 64;
     // A table that was a partition keeps the name that its constraint has from the other's name, and
     // nothing renames it before: a name that PostgreSQL could have made for the column is no other.
+    const ROWS: &'static [&'static str] = &["pg_constraint.contype n"];
     const QUERY: &'static str = "
         select 'pg_constraint'::regclass as class, k.oid as object, array[n.nspname, c.relname, k.conname] as path,
                a.attname as column, not k.convalidated as not_valid, k.connoinherit as no_inherit, u.usual

@@ -25,6 +25,7 @@ pub struct Operator {
 impl Kind for Operator {
     const NAME: &'static str = "operator";
     const RANK: u8 = 52;
+    const ROWS: &'static [&'static str] = &["pg_operator"];
     const QUERY: &'static str = "
         select 'pg_operator'::regclass as class, o.oid as object,
                array[n.nspname::text, o.oprname,

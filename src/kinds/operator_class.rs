@@ -24,6 +24,7 @@ pub struct OperatorClass {
 impl Kind for OperatorClass {
     const NAME: &'static str = "operator_class";
     const RANK: u8 = 55;
+    const ROWS: &'static [&'static str] = &["pg_opclass"];
     const QUERY: &'static str = "
         with members as (
             select d.refobjid as of, 'OPERATOR ' || o.amopstrategy || types as slot,

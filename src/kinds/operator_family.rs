@@ -21,6 +21,7 @@ pub struct OperatorFamily {
 impl Kind for OperatorFamily {
     const NAME: &'static str = "operator_family";
     const RANK: u8 = 54;
+    const ROWS: &'static [&'static str] = &["pg_opfamily"];
     const QUERY: &'static str = "
         with members as (
             select d.refobjid as family, 'OPERATOR ' || o.amopstrategy || types as slot,

@@ -26,6 +26,7 @@ pub struct OwnedBy {
 impl Kind for OwnedBy {
     const NAME: &'static str = "owned_by";
     const RANK: u8 = 66;
+    const ROWS: &'static [&'static str] = &["pg_class.relkind S"];
     const QUERY: &'static str = "
         select array[n.nspname, c.relname] as path, t.relname as table, a.attname as column,
                f.objid is not null and a.atttypid in ('smallint'::regtype, 'integer'::regtype, 'bigint'::regtype) as feeds,

@@ -26,6 +26,7 @@ pub struct Partition {
 impl Kind for Partition {
     const NAME: &'static str = "partition";
     const RANK: u8 = 90;
+    const ROWS: &'static [&'static str] = &["pg_class.relkind p"];
     const QUERY: &'static str = "
         select array[n.nspname, c.relname] as path,
                case when c.relkind = 'f' then 'foreign_table' else 'table' end as relation,

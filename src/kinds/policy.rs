@@ -29,6 +29,7 @@ pub struct Policy {
 impl Kind for Policy {
     const NAME: &'static str = "policy";
     const RANK: u8 = 180;
+    const ROWS: &'static [&'static str] = &["pg_policy"];
     const QUERY: &'static str = "
         select 'pg_policy'::regclass as class, p.oid as object, array[n.nspname, c.relname, p.polname] as path,
                case p.polcmd when 'r' then 'SELECT' when 'a' then 'INSERT' when 'w' then 'UPDATE'

@@ -32,6 +32,7 @@ pub struct Procedure {
 impl Kind for Procedure {
     const NAME: &'static str = "procedure";
     const RANK: u8 = 82;
+    const ROWS: &'static [&'static str] = &["pg_proc.prokind p"];
     const QUERY: &'static str = "
         select 'pg_proc'::regclass as class, p.oid as object,
                array[n.nspname::text, p.proname, oidvectortypes(p.proargtypes)] as path,

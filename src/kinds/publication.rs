@@ -22,6 +22,7 @@ pub struct Publication {
 impl Kind for Publication {
     const NAME: &'static str = "publication";
     const RANK: u8 = 200;
+    const ROWS: &'static [&'static str] = &["pg_publication"];
     const QUERY: &'static str = "
         select 'pg_publication'::regclass as class, oid as object, array[pubname] as path,
                puballtables as all_tables,

@@ -16,6 +16,7 @@ pub struct PublicationSchema {}
 impl Kind for PublicationSchema {
     const NAME: &'static str = "publication_schema";
     const RANK: u8 = 201;
+    const ROWS: &'static [&'static str] = &["pg_publication"];
     const QUERY: &'static str = "
         select 'pg_publication_namespace'::regclass as class, s.oid as object, -- since 15
                array[p.pubname, n.nspname] as path -- since 15

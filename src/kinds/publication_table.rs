@@ -25,6 +25,7 @@ pub struct PublicationTable {
 impl Kind for PublicationTable {
     const NAME: &'static str = "publication_table";
     const RANK: u8 = 202;
+    const ROWS: &'static [&'static str] = &["pg_publication"];
     const QUERY: &'static str = "
         select 'pg_publication_rel'::regclass as class, r.oid as object, array[p.pubname, n.nspname, c.relname] as path,
                (select array_agg(a.attname order by a.attnum) from pg_attribute a -- since 15

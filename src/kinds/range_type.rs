@@ -27,6 +27,7 @@ pub struct RangeType {
 impl Kind for RangeType {
     const NAME: &'static str = "range_type";
     const RANK: u8 = 30;
+    const ROWS: &'static [&'static str] = &["pg_type.typtype r"];
     const QUERY: &'static str = "
         select 'pg_type'::regclass as class, t.oid as object, array[n.nspname, t.typname] as path,
                format_type(r.rngsubtype, null) as subtype,

@@ -25,6 +25,7 @@ pub struct ReplicaIdentity {
 impl Kind for ReplicaIdentity {
     const NAME: &'static str = "replica_identity";
     const RANK: u8 = 94;
+    const ROWS: &'static [&'static str] = &["pg_class.relkind r", "pg_class.relkind p", "pg_class.relkind m"];
     const QUERY: &'static str = "
         select array[n.nspname, c.relname] as path,
                case c.relkind when 'm' then 'materialized_view' else 'table' end as relation,

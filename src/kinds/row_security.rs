@@ -20,6 +20,7 @@ pub struct RowSecurity {
 impl Kind for RowSecurity {
     const NAME: &'static str = "row_security";
     const RANK: u8 = 185;
+    const ROWS: &'static [&'static str] = &["pg_class.relkind r", "pg_class.relkind p"];
     const QUERY: &'static str = "
         select array[n.nspname, c.relname] as path, c.relrowsecurity as enabled, c.relforcerowsecurity as forced
         from pg_class c

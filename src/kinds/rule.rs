@@ -20,6 +20,7 @@ pub struct Rule {
 impl Kind for Rule {
     const NAME: &'static str = "rule";
     const RANK: u8 = 140;
+    const ROWS: &'static [&'static str] = &["pg_rewrite"];
     const QUERY: &'static str = "
         select 'pg_rewrite'::regclass as class, r.oid as object, array[n.nspname, c.relname, r.rulename] as path,
                rtrim(pg_get_ruledef(r.oid), ';') as definition,

@@ -20,6 +20,7 @@ pub struct Server {
 impl Kind for Server {
     const NAME: &'static str = "server";
     const RANK: u8 = 46;
+    const ROWS: &'static [&'static str] = &["pg_foreign_server"];
     const QUERY: &'static str = "
         select 'pg_foreign_server'::regclass as class, s.oid as object, array[s.srvname] as path,
                w.fdwname as wrapper, s.srvtype as type, s.srvversion as version,

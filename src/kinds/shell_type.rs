@@ -17,6 +17,7 @@ pub struct ShellType {}
 impl Kind for ShellType {
     const NAME: &'static str = "shell_type";
     const RANK: u8 = 23;
+    const ROWS: &'static [&'static str] = &["pg_type.typtype p"];
     const QUERY: &'static str = "
         select 'pg_type'::regclass as class, t.oid as object, array[n.nspname, t.typname] as path
         from pg_type t

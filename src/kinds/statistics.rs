@@ -22,6 +22,7 @@ pub struct Statistics {
 impl Kind for Statistics {
     const NAME: &'static str = "statistics";
     const RANK: u8 = 96;
+    const ROWS: &'static [&'static str] = &["pg_statistic_ext"];
     const QUERY: &'static str = "
         select 'pg_statistic_ext'::regclass as class, e.oid as object, array[n.nspname, e.stxname] as path,
                substring(ltrim(substr(pg_get_statisticsobjdef(e.oid), 1 + length(

@@ -30,6 +30,7 @@ impl Kind for Table {
     const NAME: &'static str = "table";
     const RANK: u8 = 60;
     const STRICT: Strict = Strict::New;
+    const ROWS: &'static [&'static str] = &["pg_class.relkind r", "pg_class.relkind p"];
     const QUERY: &'static str = "
         select 'pg_class'::regclass as class, c.oid as object, array[n.nspname, c.relname] as path,
                case when c.relkind = 'p' then pg_get_partkeydef(c.oid) end as partition_key,

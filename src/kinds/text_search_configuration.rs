@@ -19,6 +19,7 @@ pub struct TextSearchConfiguration {
 impl Kind for TextSearchConfiguration {
     const NAME: &'static str = "text_search_configuration";
     const RANK: u8 = 48;
+    const ROWS: &'static [&'static str] = &["pg_ts_config"];
     const QUERY: &'static str = "
         select 'pg_ts_config'::regclass as class, c.oid as object, array[n.nspname, c.cfgname] as path,
                quote_ident(pn.nspname) || '.' || quote_ident(p.prsname) as parser,

@@ -19,6 +19,7 @@ pub struct TextSearchDictionary {
 impl Kind for TextSearchDictionary {
     const NAME: &'static str = "text_search_dictionary";
     const RANK: u8 = 47;
+    const ROWS: &'static [&'static str] = &["pg_ts_dict"];
     const QUERY: &'static str = "
         select 'pg_ts_dict'::regclass as class, d.oid as object, array[n.nspname, d.dictname] as path,
                quote_ident(tn.nspname) || '.' || quote_ident(t.tmplname) as template,

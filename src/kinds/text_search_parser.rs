@@ -21,6 +21,7 @@ pub struct TextSearchParser {
 impl Kind for TextSearchParser {
     const NAME: &'static str = "text_search_parser";
     const RANK: u8 = 45;
+    const ROWS: &'static [&'static str] = &["pg_ts_parser"];
     const QUERY: &'static str = "
         select 'pg_ts_parser'::regclass as class, p.oid as object, array[n.nspname, p.prsname] as path,
                p.prsstart::regproc::text as start, p.prstoken::regproc::text as get_token,

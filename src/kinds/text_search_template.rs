@@ -18,6 +18,7 @@ pub struct TextSearchTemplate {
 impl Kind for TextSearchTemplate {
     const NAME: &'static str = "text_search_template";
     const RANK: u8 = 46;
+    const ROWS: &'static [&'static str] = &["pg_ts_template"];
     const QUERY: &'static str = "
         select 'pg_ts_template'::regclass as class, t.oid as object, array[n.nspname, t.tmplname] as path,
                case when t.tmplinit <> 0 then t.tmplinit::regproc::text end as init,

@@ -18,6 +18,7 @@ pub struct Transform {
 impl Kind for Transform {
     const NAME: &'static str = "transform";
     const RANK: u8 = 58;
+    const ROWS: &'static [&'static str] = &["pg_transform"];
     const QUERY: &'static str = "
         select 'pg_transform'::regclass as class, t.oid as object,
                array[format_type(t.trftype, null), l.lanname] as path,

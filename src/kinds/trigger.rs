@@ -30,6 +30,7 @@ pub struct Trigger {
 impl Kind for Trigger {
     const NAME: &'static str = "trigger";
     const RANK: u8 = 150;
+    const ROWS: &'static [&'static str] = &["pg_trigger"];
     const QUERY: &'static str = "
         select 'pg_trigger'::regclass as class, t.oid as object, array[n.nspname, c.relname, t.tgname] as path,
                case when t.tgparentid = 0 then pg_get_triggerdef(t.oid) end as definition,

@@ -23,6 +23,7 @@ pub struct UserMapping {
 impl Kind for UserMapping {
     const NAME: &'static str = "user_mapping";
     const RANK: u8 = 210;
+    const ROWS: &'static [&'static str] = &["pg_foreign_server"];
     const QUERY: &'static str = "
         select 'pg_user_mapping'::regclass as class, m.umid as object,
                array[m.srvname, case when m.umuser = 0 then 'PUBLIC' when m.usename = current_user then 'CURRENT_USER'

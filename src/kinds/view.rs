@@ -25,6 +25,7 @@ impl Kind for View {
     const NAME: &'static str = "view";
     const RANK: u8 = 100;
     const STRICT: Strict = Strict::New;
+    const ROWS: &'static [&'static str] = &["pg_class.relkind v"];
     const QUERY: &'static str = "
         select 'pg_class'::regclass as class, c.oid as object, array[n.nspname, c.relname] as path,
                a.columns, btrim(pg_get_viewdef(c.oid), E' ;\\n') as definition,

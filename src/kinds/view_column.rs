@@ -31,6 +31,7 @@ pub struct ViewColumn {
 impl Kind for ViewColumn {
     const NAME: &'static str = "view_column";
     const RANK: u8 = 106;
+    const ROWS: &'static [&'static str] = &["pg_class.relkind v", "pg_class.relkind m"];
     const QUERY: &'static str = "
         select 'pg_class'::regclass as class, c.oid as object, a.attnum::int as sub,
                array[n.nspname, c.relname, a.attname] as path,

@@ -15,7 +15,7 @@ use crate::{
 /// The statement that PostgreSQL refuses.
 pub fn build(database: &mut Database, state: &Catalog) -> Result<()> {
     super::unchecked(database)?;
-    let empty = catalog::read(&mut database.client)?;
+    let empty = catalog::again(&mut database.client, &[])?;
     run(database, &order(&diff(&empty, state))?)
 }
 
