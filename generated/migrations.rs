@@ -3,7 +3,7 @@ use planwright::bundle::{Bundle, Class, Migration, Mode, Version};
 /// Every migration of this project, in order.
 pub static BUNDLE: Bundle = Bundle {
     name: "planwright",
-    head: "0003 4b692a9eb04729b0eda540062bdb22c523d54b39e0b7be2f90828308a1ef1dc3",
+    head: "0003 1480d799577bbc6fc83a2dff36e018577d1436b39f76d9b70e3fd5271e2c1734",
     lock: include_str!("schema.lock"),
     migrations: &[
         Migration {
@@ -38,7 +38,7 @@ pub static BUNDLE: Bundle = Bundle {
             class: Class::Additive,
             version: Version { major: 1, patch: 2 },
             mode: Mode::Transaction,
-            checksum: "40a3be4205d4657147438c606a5f17ad9e35dcd51f45ac9db6708f41e6eb4e60",
+            checksum: "3d4a2e7909adbf3256bfd8b26e50331006fe773bade40c722e3fb5451067f23e",
             up: include_str!("migrations/0003_add_trash.up.sql"),
             down_mode: Mode::None,
             down_checksum: "ff9c4c7f83bfef7cda74a56d63a103cb2280f9400061c7ad00e0e7b5c68ef6b2",

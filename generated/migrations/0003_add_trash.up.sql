@@ -4,24 +4,24 @@
 -- mode: transaction
 -- before: sha256:d27f81c286dcbe5a56c1d19d58edb8dfc9f91578572a655125fbc9b85d88d103
 -- after: sha256:0e5604baec3ed9728152e3e27c40db400c5c185621204de7240125d8e567bc08
--- proved: PostgreSQL 15.18 (server /tmp/pg15)
+-- proved: PostgreSQL 17.5 (embedded)
 -- steps:
---   1. create table planwright.trash: additive; a new table; nothing existing refers to it
---   2. create table planwright.trash_part: additive; a new table; nothing existing refers to it
---   3. create function planwright.relies_on_others(regclass, oid, oid[]): additive; a new function; nothing existing refers to it
---   4. create function planwright.trash_name(text, text): additive; a new function; nothing existing refers to it
---   5. create index planwright.trash_name_idx: additive; statements see no difference, but writers wait for the build
---   6. create index planwright.trash_part_trash_idx: additive; statements see no difference, but writers wait for the build
---   7. create procedure planwright.cut_off(regclass, oid[]): additive; a new procedure; nothing existing refers to it
---   8. create procedure planwright.discard(text, text): additive; a new procedure; nothing existing refers to it
---   9. create procedure planwright.release(text): additive; a new procedure; nothing existing refers to it
---   10. create procedure planwright.restore(text): additive; a new procedure; nothing existing refers to it
---   11. create comment on column planwright.trash.name: additive; nothing but people reads it
---   12. create comment on column planwright.trash.trash_name: additive; nothing but people reads it
---   13. create comment on column planwright.trash_part.trash_table: additive; nothing but people reads it
---   14. create comment on column planwright.trash_part.type: additive; nothing but people reads it
---   15. create comment on table planwright.trash: additive; nothing but people reads it
---   16. create comment on table planwright.trash_part: additive; nothing but people reads it
+--   1. create table planwright.trash: additive, schema.sql:43; a new table; nothing existing refers to it
+--   2. create table planwright.trash_part: additive, schema.sql:64; a new table; nothing existing refers to it
+--   3. create function planwright.relies_on_others(regclass, oid, oid[]): additive, schema.sql:106; a new function; nothing existing refers to it
+--   4. create function planwright.trash_name(text, text): additive, schema.sql:85; a new function; nothing existing refers to it
+--   5. create index planwright.trash_name_idx: additive, schema.sql:56; statements see no difference, but writers wait for the build
+--   6. create index planwright.trash_part_trash_idx: additive, schema.sql:76; statements see no difference, but writers wait for the build
+--   7. create procedure planwright.cut_off(regclass, oid[]): additive, schema.sql:117; a new procedure; nothing existing refers to it
+--   8. create procedure planwright.discard(text, text): additive, schema.sql:178; a new procedure; nothing existing refers to it
+--   9. create procedure planwright.release(text): additive, schema.sql:261; a new procedure; nothing existing refers to it
+--   10. create procedure planwright.restore(text): additive, schema.sql:285; a new procedure; nothing existing refers to it
+--   11. create comment on column planwright.trash.name: additive, schema.sql:46; nothing but people reads it
+--   12. create comment on column planwright.trash.trash_name: additive, schema.sql:48; nothing but people reads it
+--   13. create comment on column planwright.trash_part.trash_table: additive, schema.sql:67; nothing but people reads it
+--   14. create comment on column planwright.trash_part.type: additive, schema.sql:71; nothing but people reads it
+--   15. create comment on table planwright.trash: additive, schema.sql:43; nothing but people reads it
+--   16. create comment on table planwright.trash_part: additive, schema.sql:64; nothing but people reads it
 
 SET LOCAL check_function_bodies = off;
 
