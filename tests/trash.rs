@@ -5,12 +5,8 @@
 mod servers;
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use servers::{Answer, Database, Plan, Server, differences};
-use std::{
-    fs,
-    process::{Command, ExitCode, Stdio},
-    sync::Arc,
-};
+use servers::{Database, Project, Server, differences};
+use std::{fs, process::ExitCode, sync::Arc};
 
 const BEFORE: &str = include_str!("trash/before.sql");
 const AFTER: &str = include_str!("trash/after.sql");
@@ -287,89 +283,4 @@ fn a_trash_that_is_off_or_taken(server: &Arc<Server>) {
 fn query(database: &Database, sql: &str) -> Vec<String> {
     let mut client = postgres::Client::connect(&database.url(), postgres::NoTls).unwrap();
     client.query(sql, &[]).unwrap().iter().map(|row| row.get(0)).collect()
-}
-
-/// A project with its first plan, and a database for it.
-struct Project {
-    folder: Arc<tempfile::TempDir>,
-    plan: Plan,
-    database: Arc<Database>,
-    url: String,
-}
-
-struct Said {
-    code: Option<i32>,
-    talk: String,
-}
-
-impl Said {
-    #[track_caller]
-    fn ends(self, code: i32) -> Said {
-        assert_eq!(self.code, Some(code), "{}", self.talk);
-        self
-    }
-}
-
-impl Project {
-    fn new(server: &Arc<Server>, schema: &str) -> Project {
-        let folder = Arc::new(tempfile::tempdir().unwrap());
-        let database = Arc::new(server.empty());
-        let project =
-            Project { folder, plan: Plan::new(server.url("postgres")), url: database.url(), database };
-        project.setting("");
-        project.plan(schema, &[]).ends(0);
-        project
-    }
-
-    fn root(&self) -> &std::path::Path {
-        self.folder.path()
-    }
-
-    fn setting(&self, setting: &str) {
-        let text = format!("[package]\nname = \"shop\"\n[package.metadata.planwright]\n{setting}\n");
-        fs::write(self.root().join("Cargo.toml"), text).unwrap();
-    }
-
-    /// The up file whose name begins so.
-    fn text(&self, begins: &str) -> String {
-        let files =
-            fs::read_dir(self.root().join("generated/migrations")).unwrap().map(|file| file.unwrap().path());
-        let is_up = |name: &str| name.contains(begins) && name.ends_with(".up.sql");
-        let file = files.into_iter().find(|path| is_up(path.to_str().unwrap())).unwrap();
-        fs::read_to_string(file).unwrap()
-    }
-
-    fn plan(&self, schema: &str, arguments: &[&str]) -> Said {
-        fs::write(self.root().join("schema.sql"), schema).unwrap();
-        let arguments = [arguments, &["-C", self.root().to_str().unwrap()]].concat();
-        let logs = tempfile::tempdir().unwrap();
-        let (code, talk) = match self.plan.run(&arguments, logs.path()) {
-            Answer::Done { sql, talk } => (Some(0), sql + &talk),
-            Answer::Refused(talk) => (Some(1), talk),
-            Answer::Failed(talk) => (talk.strip_prefix("exit 2\n").map(|_| 2), talk),
-        };
-        Said { code, talk }
-    }
-
-    #[track_caller]
-    fn up(&self) {
-        self.migrate(&["up"]).ends(0);
-    }
-
-    /// A plan may have made several migrations.
-    #[track_caller]
-    fn undo_to_first(&self) {
-        while !self.migrate(&["status"]).ends(0).talk.contains("version 1.0,") {
-            self.migrate(&["undo"]).ends(0);
-        }
-    }
-
-    /// Both streams.
-    fn migrate(&self, arguments: &[&str]) -> Said {
-        let mut migrate = Command::new(env!("CARGO_BIN_EXE_migrate"));
-        migrate.args(arguments).args(["--database", &self.url, "-C"]).arg(self.root()).stdin(Stdio::null());
-        let output = migrate.output().unwrap();
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        Said { code: output.status.code(), talk: text(&output.stdout) + &text(&output.stderr) }
-    }
 }

@@ -9,10 +9,12 @@ mod comparison;
 mod database;
 mod listing;
 mod program;
+mod project;
 mod server;
 
 pub use binaries::{Binaries, client};
 pub use comparison::differences;
 pub use database::Database;
 pub use program::{Answer, Plan, end_of};
+pub use project::{Project, Said};
 pub use server::{ROLES, Server};
