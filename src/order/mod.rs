@@ -76,6 +76,8 @@ pub fn order(changes: &Changes) -> Result<Vec<Placed>> {
 ///
 /// As [`order`].
 pub fn order_online(mut changes: Changes, busy: &Busy) -> Result<Vec<Placed>> {
+    // What is renamed out of the way is so in one transaction only, which must hold all that follows it.
+    let busy = if changes.replaced.is_empty() { busy } else { &Busy::Nothing };
     side_by_side(&mut changes, busy);
     let (grouping, graph) = match acyclic(&changes) {
         Err(_) if !changes.beside.is_empty() => {
@@ -214,6 +216,7 @@ fn steps<'a>(
                 Some(online) => online.steps,
                 None => vec![Step { class, late: false, ..step }],
             };
+            let count = steps.len();
             for step in steps {
                 // Nothing is in the way of what is new.
                 let finds = step.finds.filter(|_| !on_new);
@@ -232,6 +235,7 @@ fn steps<'a>(
                     felt_on,
                 });
             }
+            count
         };
         match action {
             Action::Drop => {
@@ -261,10 +265,11 @@ fn steps<'a>(
                 // What rows may be in the way of waits for those that the plan changes.
                 let waits = |step: &&Step| filled.contains(id) && step.finds.is_some();
                 let (waiting, at_once): (Vec<&Step>, Vec<&Step>) = steps.iter().partition(waits);
-                let count = waiting.len();
-                for step in at_once.into_iter().chain(waiting) {
+                for step in at_once {
                     place(step.clone(), !fields.is_empty());
                 }
+                let count: usize =
+                    waiting.iter().map(|step| place((*step).clone(), !fields.is_empty())).sum();
                 late.extend(out.split_off(out.len() - count));
             }
             Action::TakeBack => {

@@ -106,12 +106,15 @@ impl Rows {
             return Ok(());
         }
         half_built(database)?;
-        // What the plan's rows may reference is not truncated, which would take them along.
+        // What the plan's rows may reference is not truncated, which would take them along; and what references
+        // others is truncated with them.
         let referenced = referenced(database, &self.data)?;
-        let (kept, free): (Vec<&str>, Vec<&str>) =
-            there.values().map(|table| table.name.as_str()).partition(|name| referenced.contains(*name));
+        let whole = partitioned(database, &self.data)?;
+        let names = there.values().map(|table| table.name.as_str()).chain(whole.iter().map(String::as_str));
+        let (kept, free): (Vec<&str>, Vec<&str>) = names.partition(|name| referenced.contains(*name));
         let truncate = if free.is_empty() { None } else { Some(format!("TRUNCATE {}", free.join(", "))) };
-        let delete = kept.iter().map(|name| format!("DELETE FROM ONLY {name}"));
+        let delete =
+            kept.iter().filter(|name| !whole.contains(**name)).map(|name| format!("DELETE FROM ONLY {name}"));
         let statements: Vec<String> = truncate.into_iter().chain(delete).collect();
         // Event triggers and triggers of users are not asked.
         let sql = format!(
@@ -253,6 +256,21 @@ fn with_partitions(database: &mut Database, tables: &[String]) -> Result<BTreeSe
                              UNION SELECT relid FROM pg_catalog.pg_partition_tree(pg_catalog.to_regclass(name))) one
          JOIN pg_catalog.pg_class c ON c.oid = one.oid
          JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+    );
+    Ok(query(database, &sql)?.iter().filter_map(|row| row.get(0)).map(String::from).collect())
+}
+
+/// The partitioned tables that hold no row of the plan's.
+fn partitioned(database: &mut Database, data: &[String]) -> Result<BTreeSet<String>> {
+    let data: Vec<String> = with_partitions(database, data)?.iter().map(|name| literal(name)).collect();
+    let sql = format!(
+        "SELECT pg_catalog.format('%I.%I', n.nspname, c.relname)
+         FROM pg_catalog.pg_class c
+         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+         WHERE c.relkind = 'p' AND c.relpersistence <> 't' AND NOT EXISTS (
+             SELECT FROM pg_catalog.pg_partition_tree(c.oid) one
+             WHERE one.relid = ANY (ARRAY[{}]::text[]::regclass[]))",
+        data.join(", ")
     );
     Ok(query(database, &sql)?.iter().filter_map(|row| row.get(0)).map(String::from).collect())
 }

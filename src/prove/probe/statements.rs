@@ -143,7 +143,12 @@ fn of_relation(relation: &Relation, row: Option<&[Option<String>]>, all: &mut Ve
         ..plain(relation.about.clone(), name.clone(), body)
     };
     if relation.kind == 'S' {
-        let sql = format!("SELECT pg_catalog.nextval({})", literal(name));
+        // What it counts outlives the transaction: it is put back, or the plan would find other numbers.
+        let sql = format!(
+            "SELECT pg_catalog.setval({0}, s.last_value, s.is_called)
+             FROM (SELECT last_value, is_called, pg_catalog.nextval({0}) FROM {name} OFFSET 0) s",
+            literal(name)
+        );
         all.push(plain(relation.about.clone(), name.clone(), sql));
         return;
     }
