@@ -8,7 +8,7 @@ use crate::{
     catalog::Id,
     kind::{Edit, Field, Kind, Part, Rule, Rule::*, fields},
     sql::{dotted, ident},
-    step::{Class::Breaking, Lock, Step},
+    step::{Class::DataDependent, Lock, Step},
 };
 use serde::{Deserialize, Serialize};
 
@@ -46,7 +46,7 @@ impl Kind for NotNullConstraint {
                           where d.classoid = 'pg_constraint'::regclass and d.objoid = k.oid))
           and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'";
     const FIELDS: &'static [Field<Self>] = fields!(NotNullConstraint {
-        column: Recreate(Breaking, "a constraint of another column takes the name"),
+        column: Recreate(DataDependent, "code that writes NULL to the other column fails from now on"),
         not_valid: Alter(validity),
         no_inherit: When(inheritance),
         usual: Apart,

@@ -37,7 +37,7 @@ pub struct Section {
 pub fn arrange(changes: &Changes) -> Result<Arranged> {
     let (grouping, graph) = acyclic(changes)?;
     let (before, circular) = before(&graph);
-    let order = sort(changes, &graph);
+    let order = sort(changes, &graph, |_| false);
     let homes: Vec<Id> = graph.nodes.iter().map(|(_, id)| home(changes, id)).collect();
     let mut members: BTreeMap<&Id, Vec<usize>> = BTreeMap::new();
     for &at in &order {

@@ -66,7 +66,7 @@ pub(crate) type Node = (Action, Id);
 /// A cycle that inlining less does not cut: its members, and why each waits for the next.
 pub fn order(changes: &Changes) -> Result<Vec<Placed>> {
     let (grouping, graph) = acyclic(changes)?;
-    let order = sort(changes, &graph);
+    let order = sort(changes, &graph, |_| false);
     Ok(steps(changes, &grouping.carried, &Busy::Nothing, order.iter().map(|&at| &graph.nodes[at])))
 }
 
@@ -87,12 +87,32 @@ pub fn order_online(mut changes: Changes, busy: &Busy) -> Result<Vec<Placed>> {
         }
         found => found?,
     };
-    let order = sort(&changes, &graph);
+    // What ends transactions must not stand between what is taken away and what puts it back.
+    let order = sort(&changes, &graph, |node| divides(&changes, busy, node));
     let steps = steps(&changes, &grouping.carried, busy, order.iter().map(|&at| &graph.nodes[at]));
     let (late, mut first): (Vec<Placed>, Vec<Placed>) =
         steps.into_iter().partition(|placed| placed.step.late);
     first.extend(late);
     Ok(first)
+}
+
+/// Does a node have statements that no transaction around may hold?
+fn divides(changes: &Changes, busy: &Busy, (action, id): &Node) -> bool {
+    let rebuilt = changes.drops.contains_key(id) && changes.creates.contains_key(id);
+    if rebuilt && !changes.beside.contains(id) {
+        return false;
+    }
+    let steps = match action {
+        Action::Create => changes.new.get(id).map(|object| kind::of(id).create(object, &[])),
+        Action::Drop => changes.old.get(id).map(|object| kind::of(id).drop(object)),
+        Action::Alter => changes.alters.get(id).map(|alter| alter.steps.clone()),
+        Action::Aside | Action::TakeBack | Action::Shell => None,
+    };
+    let divides = |step: &Step| {
+        let online = step.online.as_ref().filter(|online| busy.holds(changes, &online.table));
+        online.is_some_and(|online| online.steps.iter().any(|step| step.transaction != Transaction::Inside))
+    };
+    steps.is_some_and(|steps| steps.iter().any(divides))
 }
 
 /// What can be built while the old one is still there takes its place only then.
@@ -125,8 +145,8 @@ fn acyclic(changes: &Changes) -> Result<(Grouping, Graph)> {
     }
 }
 
-/// Kahn's algorithm; among what is ready, what waits for no mention first, then action, rank, id.
-fn sort(changes: &Changes, graph: &Graph) -> Vec<usize> {
+/// Kahn's algorithm; among what is ready, what does not wait first, then what waits for no mention, then action, rank, id.
+fn sort(changes: &Changes, graph: &Graph, waits: impl Fn(&Node) -> bool) -> Vec<usize> {
     let count = graph.nodes.len();
     let (mut hard, mut soft) = (vec![0usize; count], vec![0usize; count]);
     for &(_, to) in &graph.hard {
@@ -141,6 +161,7 @@ fn sort(changes: &Changes, graph: &Graph) -> Vec<usize> {
             after[from].push((to, is_hard));
         }
     }
+    let waiting: Vec<bool> = graph.nodes.iter().map(waits).collect();
     let key = |at: usize, soft: usize| {
         let (action, id) = &graph.nodes[at];
         let rank = i32::from(kind::of(id).rank());
@@ -152,8 +173,8 @@ fn sort(changes: &Changes, graph: &Graph) -> Vec<usize> {
             Action::Aside | Action::Alter | Action::Shell | Action::Create => rank,
         };
         // What must be committed before it is used waits, so that nothing else is cut off from it.
-        let late = *action == Action::Alter && changes.alters[id].steps.iter().any(commits);
-        Reverse((late, soft > 0, *action > Action::Aside, rank, at))
+        let commits = *action == Action::Alter && changes.alters[id].steps.iter().any(commits);
+        Reverse((commits || waiting[at], soft > 0, *action > Action::Aside, rank, at))
     };
     let mut ready: BinaryHeap<_> =
         (0..count).filter(|&at| hard[at] == 0).map(|at| key(at, soft[at])).collect();
