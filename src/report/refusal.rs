@@ -44,6 +44,10 @@ pub fn breaking<'a>(steps: impl Iterator<Item = &'a Placed>, schema: &Statements
         .collect();
     if let Some(last) = diagnostics.last_mut() {
         last.help.push("if that is meant:   cargo run --bin plan -- --allow-breaking".into());
+        last.help.push(
+            "to do now what breaks nothing, and the rest once the old program is gone:   cargo run --bin plan -- --expand"
+                .into(),
+        );
     }
     Diagnostics(diagnostics)
 }
