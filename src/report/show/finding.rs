@@ -9,7 +9,7 @@ use crate::{
 /// One of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// Kebab-case and stable; one of [`RULES`].
+    /// Kebab-case and stable; one of `RULES`.
     pub rule: &'static str,
     pub level: Level,
     /// `0007_alter_users, drop column public.users.name`
