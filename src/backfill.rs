@@ -50,7 +50,7 @@ $planwright$",
 }
 
 /// So many pages of 8 kB are written in one transaction.
-const PAGES: u32 = 100;
+const PAGES: u32 = 32;
 
 /// Makes the column required without reading the table under a lock: PostgreSQL takes a check that is
 /// valid for proof.
