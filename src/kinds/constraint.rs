@@ -304,7 +304,8 @@ impl Kind for Constraint {
 
     fn beside(&self, id: &Id) -> Option<Id> {
         let alone = self.parents.is_empty() && !self.partitioned && self.relation == "table";
-        let can = alone && matches!(self.r#type, Type::Check | Type::ForeignKey) && !self.not_valid;
+        // What PostgreSQL makes of a foreign key for each partition of the referenced table may take a name that is free.
+        let can = alone && self.r#type == Type::Check && !self.not_valid;
         can.then(|| self.owner(id))
     }
 
