@@ -4,8 +4,7 @@
 
 mod servers;
 
-use libtest_mimic::{Arguments, Failed, Trial};
-use servers::{Answer, Database, Plan, Server, differences};
+use servers::{Answer, Database, Plan, Server, Test, differences, run, tests};
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -16,22 +15,7 @@ use std::{
 const HOSTILE: &str = include_str!("init/hostile.sql");
 
 fn main() -> ExitCode {
-    let arguments = Arguments::from_args();
-    let Some(server) = Server::start() else { return ExitCode::SUCCESS };
-    let trial = |(name, test): &(&'static str, Test)| {
-        let (server, test) = (server.clone(), *test);
-        Trial::test(*name, move || {
-            test(&server);
-            Ok::<(), Failed>(())
-        })
-    };
-    libtest_mimic::run(&arguments, TESTS.iter().map(trial).collect()).exit_code()
-}
-
-type Test = fn(&Arc<Server>);
-
-macro_rules! tests {
-    ($($test:ident),* $(,)?) => { &[$((stringify!($test), $test)),*] };
+    run(TESTS)
 }
 
 const TESTS: &[(&str, Test)] = tests![

@@ -4,9 +4,8 @@
 
 mod servers;
 
-use libtest_mimic::{Arguments, Failed, Trial};
 use postgres::{Client, NoTls};
-use servers::{Project, Server};
+use servers::{Project, Server, Test, run, tests};
 use std::{
     process::ExitCode,
     sync::{
@@ -17,22 +16,7 @@ use std::{
 };
 
 fn main() -> ExitCode {
-    let arguments = Arguments::from_args();
-    let Some(server) = Server::start() else { return ExitCode::SUCCESS };
-    let trial = |(name, test): &(&'static str, Test)| {
-        let (server, test) = (server.clone(), *test);
-        Trial::test(*name, move || {
-            test(&server);
-            Ok::<(), Failed>(())
-        })
-    };
-    libtest_mimic::run(&arguments, TESTS.iter().map(trial).collect()).exit_code()
-}
-
-type Test = fn(&Arc<Server>);
-
-macro_rules! tests {
-    ($($test:ident),* $(,)?) => { &[$((stringify!($test), $test)),*] };
+    run(TESTS)
 }
 
 const TESTS: &[(&str, Test)] = tests![

@@ -4,8 +4,7 @@
 
 mod servers;
 
-use libtest_mimic::{Arguments, Failed, Trial};
-use servers::{Database, Project, Server, differences};
+use servers::{Database, Project, Server, Test, differences, run, tests};
 use std::{fs, process::ExitCode, sync::Arc};
 
 const BEFORE: &str = include_str!("trash/before.sql");
@@ -13,22 +12,7 @@ const AFTER: &str = include_str!("trash/after.sql");
 const ROWS: &str = include_str!("trash/rows.sql");
 
 fn main() -> ExitCode {
-    let arguments = Arguments::from_args();
-    let Some(server) = Server::start() else { return ExitCode::SUCCESS };
-    let trial = |(name, test): &(&'static str, Test)| {
-        let (server, test) = (server.clone(), *test);
-        Trial::test(*name, move || {
-            test(&server);
-            Ok::<(), Failed>(())
-        })
-    };
-    libtest_mimic::run(&arguments, TESTS.iter().map(trial).collect()).exit_code()
-}
-
-type Test = fn(&Arc<Server>);
-
-macro_rules! tests {
-    ($($test:ident),* $(,)?) => { &[$((stringify!($test), $test)),*] };
+    run(TESTS)
 }
 
 const TESTS: &[(&str, Test)] = tests![
