@@ -69,8 +69,7 @@ fn measure_size(criterion: &mut Criterion, server: &Arc<Server>, tables: usize) 
     let sides = [("no change", &same), ("1 % changed", &changed)];
     for (name, new) in sides {
         group.bench_function(BenchmarkId::new(name, tables), |bencher| {
-            bencher
-                .iter_with_large_drop(|| order(&diff(black_box(&same), black_box(new))).expect("no cycle"));
+            bencher.iter_with_large_drop(|| order(diff(black_box(&same), black_box(new))).expect("no cycle"));
         });
     }
     group.finish();

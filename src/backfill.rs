@@ -26,7 +26,7 @@ pub fn in_batches(table: &[String], set: &str, to_be: &str, first: &str) -> Stri
     format!(
         "DO $planwright$
 DECLARE
-    pages bigint;
+    planwright_pages bigint;
 BEGIN
     -- A row that is updated meanwhile may move to where this has been already.
     FOR pass IN 1..10 LOOP
@@ -34,11 +34,11 @@ BEGIN
             SELECT {regclass}::pg_catalog.regclass::oid
             UNION SELECT i.inhrelid FROM pg_catalog.pg_inherits i JOIN tree ON i.inhparent = tree.oid
         )
-        SELECT max(pg_catalog.pg_relation_size(oid) / pg_catalog.current_setting('block_size')::bigint) INTO pages FROM tree;
-        FOR page IN 0..pages BY {PAGES} LOOP
+        SELECT max(pg_catalog.pg_relation_size(oid) / pg_catalog.current_setting('block_size')::bigint) INTO planwright_pages FROM tree;
+        FOR planwright_page IN 0..planwright_pages BY {PAGES} LOOP
             {first}UPDATE {table} SET {set}
-            WHERE {to_be} AND ctid >= pg_catalog.format('(%s,0)', page)::tid
-                AND ctid < pg_catalog.format('(%s,0)', page + {PAGES})::tid;
+            WHERE {to_be} AND ctid >= pg_catalog.format('(%s,0)', planwright_page)::tid
+                AND ctid < pg_catalog.format('(%s,0)', planwright_page + {PAGES})::tid;
             COMMIT;
         END LOOP;
         EXIT WHEN NOT EXISTS (SELECT FROM {table} WHERE {to_be});
@@ -52,27 +52,35 @@ $planwright$",
 /// So many pages of 8 kB are written in one transaction.
 const PAGES: u32 = 32;
 
-/// Makes the column required without reading the table under a lock: PostgreSQL takes a check that is
-/// valid for proof.
-pub fn required(column: &Id, plain: &Step) -> Vec<Step> {
+/// Makes the column required without reading the table under a lock. Where it is a constraint that does so
+/// (PostgreSQL 18), that is valid for new rows first; elsewhere PostgreSQL takes a check that is valid for proof.
+pub fn required(column: &Id, plain: &Step, constrained: bool) -> Vec<Step> {
     let (table, name) = (dotted(&column.path[..2]), ident(column.name()));
-    let check = ident(&clipped(&format!("{}_{}", column.path[1], column.name()), "_planwright_not_null"));
-    let why = plain.why.clone();
+    let usual = format!("{}_{}_not_null", column.path[1], column.name());
+    // A longer name PostgreSQL clips in a way of its own.
+    let direct = constrained && usual.len() <= 63;
+    let clause = if direct { format!("NOT NULL {name}") } else { format!("CHECK ({name} IS NOT NULL)") };
+    let constraint = match direct {
+        true => ident(&usual),
+        false => ident(&clipped(&format!("{}_{}", column.path[1], column.name()), "_planwright_not_null")),
+    };
     let added = Step {
-        sql: format!("ALTER TABLE {table} ADD CONSTRAINT {check} CHECK ({name} IS NOT NULL) NOT VALID"),
+        sql: format!("ALTER TABLE {table} ADD CONSTRAINT {constraint} {clause} NOT VALID"),
+        finds: None,
         ..plain.clone()
     };
     let validated = Step {
-        sql: format!("ALTER TABLE {table} VALIDATE CONSTRAINT {check}"),
+        sql: format!("ALTER TABLE {table} VALIDATE CONSTRAINT {constraint}"),
         lock: Lock::ShareUpdateExclusive,
+        class: Class::DataDependent,
         ..plain.clone()
     };
-    let proven = Step::additive(plain.sql.clone(), Lock::AccessExclusive, "the check above has proven it");
-    let dropped = Step::additive(
-        format!("ALTER TABLE {table} DROP CONSTRAINT {check}"),
-        Lock::AccessExclusive,
-        "the column says the same",
-    );
-    let added = Step { finds: None, why, ..added };
-    vec![added, Step { class: Class::DataDependent, ..validated }.own(), proven, dropped]
+    let mut steps = vec![added, validated.own()];
+    if !direct {
+        let why = "the check above has proven it";
+        steps.push(Step::additive(plain.sql.clone(), Lock::AccessExclusive, why));
+        let drop = format!("ALTER TABLE {table} DROP CONSTRAINT {constraint}");
+        steps.push(Step::additive(drop, Lock::AccessExclusive, "the column says the same"));
+    }
+    steps
 }

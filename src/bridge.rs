@@ -5,35 +5,51 @@
 use crate::{
     backfill,
     catalog::Id,
-    expand::Bridge,
+    expand::{Bridge, Twin},
     sql::{clipped, dotted, ident, literal},
     step::{Lock, Step},
 };
 
 /// Two columns of one table: who writes one of them writes the other.
 pub fn columns(before: &Id, after: &Id) -> Bridge {
+    cast_columns(before, after, ["", ""])
+}
+
+/// A column and the one of another type that takes its place later; `casts` are how a value goes there and back.
+pub fn twins(column: &Id, twin: Id, casts: [&str; 2]) -> Twin {
+    let bridge = Bridge { waits: vec![twin.of("column_default", 3)], ..cast_columns(column, &twin, casts) };
+    let without = twin.of("identity", 3);
+    let ends = format!("DROP TRIGGER {} ON {}", trigger(column, &twin), dotted(&column.path[..2]));
+    Twin { id: twin, bridge, ends, without }
+}
+
+/// Triggers fire in the order of their names, and this one must see what others did.
+fn trigger(before: &Id, after: &Id) -> String {
+    ident(&clipped(&format!("zz_{}_{}", before.name(), after.name()), "_sync"))
+}
+
+fn cast_columns(before: &Id, after: &Id, [there, back]: [&str; 2]) -> Bridge {
     let table = &after.path[..2];
     let (old, new) = (ident(before.name()), ident(after.name()));
     let both = clipped(&format!("{}_{}_{}", table[1], before.name(), after.name()), "_sync");
     let function = dotted(&[table[0].clone(), both.clone()]);
-    // Triggers fire in the order of their names, and this one must see what others did.
-    let trigger = ident(&clipped(&format!("zz_{}_{}", before.name(), after.name()), "_sync"));
+    let trigger = trigger(before, after);
     let on = dotted(table);
     let body = format!(
         "CREATE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $planwright$
 BEGIN
     IF pg_catalog.current_setting('planwright.fills', true) = 'on' THEN
-        NEW.{new} := NEW.{old};
+        NEW.{new} := NEW.{old}{there};
     ELSIF TG_OP = 'INSERT' THEN
         IF NEW.{new} IS NULL THEN
-            NEW.{new} := NEW.{old};
+            NEW.{new} := NEW.{old}{there};
         ELSE
-            NEW.{old} := NEW.{new};
+            NEW.{old} := NEW.{new}{back};
         END IF;
     ELSIF NEW.{new} IS DISTINCT FROM OLD.{new} THEN
-        NEW.{old} := NEW.{new};
+        NEW.{old} := NEW.{new}{back};
     ELSIF NEW.{old} IS DISTINCT FROM OLD.{old} THEN
-        NEW.{new} := NEW.{old};
+        NEW.{new} := NEW.{old}{there};
     END IF;
     RETURN NEW;
 END
@@ -45,7 +61,7 @@ $planwright$"
     let why = "the rows that there are get what the old name holds, a few at a time";
     let batches = backfill::in_batches(
         table,
-        &format!("{new} = {old}"),
+        &format!("{new} = {old}{there}"),
         &format!("{new} IS NULL AND {old} IS NOT NULL"),
         "PERFORM pg_catalog.set_config('planwright.fills', 'on', true);",
     );

@@ -74,6 +74,32 @@ pub fn fit(from: &str, to: &str, column: &str) -> Fit {
     }
 }
 
+/// Is each value of one stored as it would be in a column of the other, so that no row is written anew?
+pub fn stays(from: &str, to: &str) -> bool {
+    let numeric = |name: &str| plain(name) == "numeric";
+    let scale = |name: &str| modifiers(name).get(1).copied();
+    let is_other = numeric(from) && numeric(to) && scale(to).is_some() && scale(from) != scale(to);
+    let padded = plain(to) == "character";
+    fit(from, to, "") == Fit::All && !from.ends_with("[]") && !is_other && !padded
+}
+
+/// Can a trigger turn each value of one into the other and back, whatever the settings of the session that writes it
+/// are? Going there it never fails.
+pub fn widens(from: &str, to: &str) -> bool {
+    // Each has all values of those before it.
+    const NUMBERS: [&[&str]; 2] =
+        [&["smallint", "integer", "bigint", "numeric"], &["smallint", "integer", "double precision"]];
+    const TEXTS: &[&str] = &["text", "character varying"];
+    let (plainly, bare) = (plain(from), modifiers(to).is_empty());
+    let place = |list: &[&str], name: &str| list.iter().position(|known| *known == name);
+    let number = |list: &&[&str]| place(list, &plainly).zip(place(list, to)).is_some_and(|(a, b)| a < b);
+    let told = ["smallint", "integer", "bigint", "numeric", "boolean", "uuid", "inet", "character"];
+    let text = bare && TEXTS.contains(&to) && told.contains(&&*plainly);
+    NUMBERS.iter().any(number) || text || (&*plainly, to) == ("real", "double precision") || {
+        plainly == "numeric" && plain(to) == "numeric" && fit(from, to, "") == Fit::All && !stays(from, to)
+    }
+}
+
 /// Types whose modifier is the number of digits of a second, six unless said.
 const TIMES: &[&str] = &[
     "timestamp without time zone",
@@ -157,7 +183,44 @@ const CASTS: [(&[&str], &[&str]); 21] = [
 
 #[cfg(test)]
 mod tests {
-    use super::{Fit, compares, fit, is_known};
+    use super::{Fit, compares, fit, is_known, stays, widens};
+
+    #[test]
+    fn storage() {
+        for (from, to, expected) in [
+            ("character varying(20)", "text", true),
+            ("character varying(20)[]", "text[]", false),
+            ("character(5)", "character(9)", false),
+            ("numeric(8,2)", "numeric(10,2)", true),
+            ("numeric(8,2)", "numeric", true),
+            ("numeric(8,2)", "numeric(10,3)", false),
+            ("time(3) without time zone", "time without time zone", true),
+            ("text", "character varying(10)", false),
+        ] {
+            assert_eq!(stays(from, to), expected, "{from} to {to}");
+        }
+    }
+
+    #[test]
+    fn widenings() {
+        for (from, to, expected) in [
+            ("integer", "bigint", true),
+            ("bigint", "integer", false),
+            ("smallint", "numeric", true),
+            ("integer", "numeric(4,0)", false),
+            ("bigint", "double precision", false),
+            ("integer", "text", true),
+            ("integer", "character varying(3)", false),
+            ("text", "integer", false),
+            ("timestamp without time zone", "timestamp with time zone", false),
+            ("date", "text", false),
+            ("numeric(8,2)", "numeric(10,3)", true),
+            ("numeric(8,2)", "numeric(10,2)", false),
+            ("character varying(20)", "text", false),
+        ] {
+            assert_eq!(widens(from, to), expected, "{from} to {to}");
+        }
+    }
 
     #[test]
     fn fits() {

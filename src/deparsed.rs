@@ -3,9 +3,12 @@
 //! What `pg_get_expr` and its like print is not always what they print once that text was read back:
 //! `status IN ('a', 'b')` over a `varchar` is first `(ARRAY['a'::character varying, …])::text[]`, and
 //! from then on `ARRAY[('a'::character varying)::text, …]`, because the parser hands the cast of an
-//! array constructor down to its elements (transformTypeCast, all versions). Both are one thing.
-
-//! Written without the cast, as an array of the elements' own type, it becomes the first again.
+//! array constructor down to its elements (transformTypeCast, all versions). Both are one thing. Written without the
+//! cast, as an array of the elements' own type, it becomes the first again.
+//!
+//! `b BETWEEN 0 AND 9 AND a` is first `((b >= 0) AND (b <= 9)) AND a`, and from then on one list of three, because the
+//! parser adds to a list what follows it (makeAndExpr, makeOrExpr). A cast to what it is anyway, which leaves no trace,
+//! keeps the parser from it.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::{fmt, ops::Deref};
@@ -49,6 +52,7 @@ impl<'de> Deserialize<'de> for Expression {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Expression, D::Error> {
         let printed = String::deserialize(from)?;
         let written = casts(&printed, &|elements, _| elements.join(", "));
+        let written = apart(written, |list| format!("{list}::boolean"));
         let written = (written != printed).then(|| written.into());
         Ok(Expression { printed, written })
     }
@@ -57,9 +61,71 @@ impl<'de> Deserialize<'de> for Expression {
 /// The spelling that stays the same when it is read back.
 fn kept(text: &str) -> String {
     let cast = |element: &String, r#type: &str| format!("({element})::{type}");
-    casts(text, &|elements, r#type| {
+    let text = casts(text, &|elements, r#type| {
         elements.iter().map(|element| cast(element, r#type)).collect::<Vec<_>>().join(", ")
-    })
+    });
+    apart(text, |list| list[1..list.len() - 1].to_string())
+}
+
+/// Replaces each list of conditions that stands first in another one of its kind.
+fn apart(text: String, with: impl Fn(&str) -> String) -> String {
+    let mut lists = first_lists(&text);
+    lists.sort_unstable();
+    let mut out = text;
+    // From the inside out, and from the end, so that what is still to be replaced stays where it is.
+    while let Some((from, to)) = lists.pop() {
+        let before = out.len();
+        let list = with(&out[from..to]);
+        out.replace_range(from..to, &list);
+        // Those around it end elsewhere now.
+        lists.iter_mut().filter(|list| list.1 > from).for_each(|list| list.1 = list.1 + out.len() - before);
+    }
+    out
+}
+
+/// Where they begin and end.
+fn first_lists(text: &str) -> Vec<(usize, usize)> {
+    if JOINTS.iter().all(|word| text.match_indices(word).nth(1).is_none()) {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    let mut open = vec![Group::default()];
+    let mut here = 0;
+    while here < text.len() {
+        let depth = open.len();
+        let group = open.last_mut().expect("the last is never closed");
+        match text.as_bytes()[here] {
+            b'(' => open.push(Group { begins: here + 1, ..Group::default() }),
+            b')' if depth > 1 => {
+                let closed = open.pop().expect("there are two");
+                let around = open.last_mut().expect("there is one more");
+                if closed.begins == around.begins + 1 {
+                    around.first = closed.joint.map(|joint| (joint, here + 1));
+                }
+            }
+            b' ' if group.joint.is_none() => {
+                group.joint = JOINTS.into_iter().find(|word| text[here..].starts_with(word));
+                if group.joint.is_some() && group.first == group.joint.map(|joint| (joint, here)) {
+                    found.push((group.begins, here));
+                }
+            }
+            _ => {}
+        }
+        here += step(&text[here..]);
+    }
+    found
+}
+
+const JOINTS: [&str; 2] = [" AND ", " OR "];
+
+/// What is in parentheses.
+#[derive(Default)]
+struct Group {
+    begins: usize,
+    /// What joins its parts.
+    joint: Option<&'static str>,
+    /// The same of the group that is its first part, and where that ends.
+    first: Option<(&'static str, usize)>,
 }
 
 /// Replaces each cast of an array constructor; `inside` says by which elements.
@@ -190,6 +256,20 @@ mod tests {
         ] {
             assert_eq!(&*expression(text), written);
         }
+    }
+
+    #[test]
+    fn a_list_that_stands_first_in_a_list_is_kept_apart() {
+        let nested = expression("CHECK ((((b >= 0) AND (b <= 9)) AND (a OR (c <> ') AND ('::text))))");
+        let flat = expression("CHECK (((b >= 0) AND (b <= 9) AND (a OR (c <> ') AND ('::text))))");
+        assert_eq!(nested, flat);
+        assert_eq!(&*nested, "CHECK ((((b >= 0) AND (b <= 9))::boolean AND (a OR (c <> ') AND ('::text))))");
+        assert_eq!(&*flat, &flat.printed);
+        assert_eq!(
+            &*expression("((((a OR b) OR c) OR d) AND (((a AND b) AND c) AND d))"),
+            "((((a OR b)::boolean OR c)::boolean OR d) AND (((a AND b)::boolean AND c)::boolean AND d))"
+        );
+        assert_ne!(expression("((a AND b) AND c)"), expression("(a AND (b AND c))"));
     }
 
     #[test]

@@ -25,8 +25,12 @@ pub struct Changes<'a> {
     pub replaced: BTreeSet<Id>,
     /// Those that step aside so that what they are for is never missed: they go when the new one is built.
     pub beside: BTreeSet<Id>,
+    /// Those that are taken away before something else and put back after, and can be missed meanwhile.
+    pub apart: BTreeSet<Id>,
     /// Dropped while what came with them stays.
     pub spared: BTreeSet<Id>,
+    /// Attachments that the creation of what they attach says, so that it gets from its parent what it has of it.
+    pub joined: BTreeSet<Id>,
     /// What creations bring about by themselves and the new catalog does not have so.
     pub brought: BTreeMap<Id, Vec<Object>>,
     /// The schema where what holds data is moved to instead of being dropped.
@@ -77,14 +81,47 @@ impl Changes<'_> {
 /// Compares by identity, attribute by attribute.
 pub fn diff<'a>(old: &'a Catalog, new: &'a Catalog) -> Changes<'a> {
     let mut changes = compare(old, new);
-    carry(&mut changes);
-    while loosen(&mut changes) {
-        carry(&mut changes);
-    }
-    accompany(&mut changes);
-    imply(&mut changes);
-    bring(&mut changes);
+    complete(&mut changes);
     changes
+}
+
+/// Takes dependents of what changes in place out of its way, which the change itself would not need; each with what
+/// it depends on.
+pub(crate) fn set_apart(changes: &mut Changes, apart: &[(Id, Id)]) {
+    for (id, of) in apart {
+        rebuild(changes, id, of, &mut Vec::new());
+        changes.apart.insert(id.clone());
+    }
+    complete(changes);
+}
+
+/// Creates what these attach as parts of what they attach it to.
+pub(crate) fn join(changes: &mut Changes, links: BTreeSet<Id>) {
+    changes.joined = links;
+    imply(changes);
+}
+
+/// Drops and creates what would be altered.
+pub(crate) fn rebuild_altered(changes: &mut Changes, id: &Id) {
+    let Some(Alter { fields, steps, .. }) = changes.alters.remove(id) else { return };
+    let class = steps.iter().map(|step| step.class).max().unwrap_or(Class::Additive);
+    let why = "it is dropped and created because its old form is in the way of what its new form needs";
+    let change = Change { cause: Cause::Rebuilt { fields, class, why }, implied_by: None };
+    changes.drops.insert(id.clone(), change.clone());
+    changes.creates.insert(id.clone(), change);
+    complete(changes);
+}
+
+/// Adds what must move because of what does.
+fn complete(changes: &mut Changes) {
+    carry(changes);
+    while loosen(changes) {
+        carry(changes);
+    }
+    accompany(changes);
+    imply(changes);
+    changes.brought.clear();
+    bring(changes);
 }
 
 fn compare<'a>(old: &'a Catalog, new: &'a Catalog) -> Changes<'a> {
@@ -96,7 +133,9 @@ fn compare<'a>(old: &'a Catalog, new: &'a Catalog) -> Changes<'a> {
         alters: BTreeMap::new(),
         replaced: BTreeSet::new(),
         beside: BTreeSet::new(),
+        apart: BTreeSet::new(),
         spared: BTreeSet::new(),
+        joined: BTreeSet::new(),
         brought: BTreeMap::new(),
         trash: None,
     };
@@ -156,7 +195,7 @@ fn carry(changes: &mut Changes) {
                 continue;
             }
             let hangs = before.dropped_with.contains(&gone);
-            let released = !hangs && !after.needs.contains(&gone);
+            let released = !hangs && !after.needs.contains(&gone) && kind::of(dependent).lets_go();
             let moved = || taken(changes, &gone, &holders) || returns_to(changes, &gone, after);
             if released && changes.alters.contains_key(*dependent) && !moved() {
                 continue;
@@ -164,7 +203,7 @@ fn carry(changes: &mut Changes) {
             if !hangs
                 && (comes_back || takes_over(changes, &gone, after))
                 && steps_aside
-                && let Some((steps, without)) = kind::of(dependent).follow(after, &gone)
+                && let Some((steps, without)) = kind::of(dependent).follow(after, before)
             {
                 changes.replaced.insert(gone.clone());
                 let id = (*dependent).clone();
@@ -247,10 +286,10 @@ fn holders(catalog: &Catalog) -> BTreeMap<Vec<String>, Vec<&Id>> {
 fn loosen(changes: &mut Changes) -> bool {
     let held: Vec<(Id, Id)> = (changes.drops.keys())
         .filter(|id| drops(changes, id).is_none())
-        .filter_map(|id| {
+        .flat_map(|id| {
             let object = &changes.old.objects[id];
-            let holder = kind::of(id).held_by(object).filter(|holder| attached(changes, object, holder));
-            Some((id.clone(), holder?))
+            let holders = kind::of(id).held_by(object).into_iter();
+            holders.filter(|holder| attached(changes, object, holder)).map(|holder| (id.clone(), holder))
         })
         .collect();
     let before = changes.drops.len();
@@ -368,28 +407,49 @@ fn comes_with_the_gone<'a>(changes: &Changes, object: &'a Object) -> Option<&'a 
     object.comes_with.first().filter(|_| all)
 }
 
-/// Those whose drop would take along what is wanted.
+/// Those whose drop would take along what is wanted, and those whose drop would take these along.
 fn spared(changes: &Changes) -> BTreeSet<Id> {
+    let goes_along =
+        |object: &&Object| !object.comes_with.is_empty() && comes_with_the_gone(changes, object).is_some();
     let stays = |object: &&Object| {
-        !object.comes_with.is_empty()
-            && changes.new.contains(&object.id)
-            && !changes.drops.contains_key(&object.id)
-            && comes_with_the_gone(changes, object).is_some()
+        changes.new.contains(&object.id) && !changes.drops.contains_key(&object.id) && goes_along(object)
     };
-    let staying = changes.old.objects.values().map(AsRef::as_ref).filter(stays);
-    let hosts = staying.flat_map(|object| &object.comes_with);
-    hosts.filter(|host| kind::of(host).drop_only(&changes.old.objects[*host]).is_some()).cloned().collect()
+    let mut queue: Vec<&Object> = changes.old.objects.values().map(AsRef::as_ref).filter(stays).collect();
+    let mut spared = BTreeSet::new();
+    while let Some(object) = queue.pop() {
+        let hosts = object.comes_with.iter().filter_map(|host| changes.old.get(host));
+        for host in hosts.filter(|host| kind::of(&host.id).drop_only(host).is_some()) {
+            if spared.insert(host.id.clone()) {
+                queue.extend(Some(host).filter(goes_along));
+            }
+        }
+    }
+    spared
 }
 
 /// The host whose creation brings the object.
 fn brings(changes: &Changes, id: &Id) -> Option<Id> {
     let object = &changes.new.objects[id];
     let owner_is_new = |owner: &Id| changes.creates.contains_key(owner) && brings(changes, owner).is_none();
+    if let Some(link) = joined(changes, object) {
+        return Some(link);
+    }
     if kind::of(id).stays(object) || object.dropped_with.iter().any(owner_is_new) {
         return None;
     }
     let mut hosts = object.comes_with.iter();
     hosts.find(|host| changes.creates.contains_key(*host) && attached(changes, object, host)).cloned()
+}
+
+/// The attachment that is made with what the object is in, and brings it.
+fn joined(changes: &Changes, object: &Object) -> Option<Id> {
+    if changes.joined.is_empty() || kind::of(&object.id).stays(object) {
+        return None;
+    }
+    let hosts = object.comes_with.iter().chain(&object.dropped_with);
+    let hosts = hosts.filter(|host| changes.creates.contains_key(*host));
+    let mut links = hosts.flat_map(|host| kind::of(&object.id).through(object, host));
+    links.find(|link| *link != object.id && changes.joined.contains(link))
 }
 
 /// Leaves to the host what changes with it.

@@ -16,7 +16,7 @@ use crate::{
     rename::{self, Renamed},
     scratch::{Database, diagnose},
     sql::clipped,
-    step::Step,
+    step::{Lock, Step},
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -35,6 +35,18 @@ pub struct Bridge {
     pub fill: Option<Step>,
     /// What the new one has only when the old one is gone.
     pub waits: Vec<Id>,
+}
+
+/// What stands beside an object until it takes its place.
+#[derive(Clone, Debug)]
+pub struct Twin {
+    pub id: Id,
+    /// Its last statement is the one that `ends` undoes.
+    pub bridge: Bridge,
+    /// Ends what keeps the two the same.
+    pub ends: String,
+    /// The beginning of what only one of the two can have: where there is such a thing, there is no twin.
+    pub without: Id,
 }
 
 /// What is desired, but for what waits: that stays as it is, with all that hangs on it.
@@ -58,7 +70,9 @@ pub fn aside(current: &Catalog, desired: &Catalog, twins: &BTreeSet<Id>) -> Vec<
         let differs = |new: &Object| matches!(kind.alter(old, new, &[]), Some(Alteration::Recreate { .. }));
         kind.beside(old).is_some() && desired.get(&old.id).is_some_and(differs)
     });
-    rebuilt.filter_map(|old| rename::to(&old.id, &clipped(old.id.name(), "_planwright_before"))).collect()
+    let why = "no statement names it, and what takes its place gets the name";
+    let aside = rebuilt.filter_map(|old| rename::to(&old.id, &clipped(old.id.name(), "_planwright_before")));
+    aside.map(|renamed| renamed.harmless(why)).collect()
 }
 
 fn hold(
@@ -128,20 +142,89 @@ pub fn pending(now: &Catalog, desired: &Catalog) -> BTreeSet<Id> {
 ///
 /// A bridge that PostgreSQL refuses: its name is taken.
 pub fn bridged(
-    mut database: Database,
+    database: Database,
     now: &Catalog,
     bridges: &BTreeMap<Id, Bridge>,
     filters: &Filters,
 ) -> Result<Catalog> {
-    prove::build(&mut database, now)?;
-    for statement in bridges.values().flat_map(|bridge| &bridge.statements) {
+    let statements = bridges.values().flat_map(|bridge| &bridge.statements);
+    spelled(database, now, statements.map(String::as_str), filters)
+}
+
+/// What gets its values a few at a time beside what is there, by what it takes the place of.
+pub fn twins(current: &Catalog, desired: &Catalog) -> BTreeMap<Id, Twin> {
+    let both = desired.objects.values().filter_map(|new| Some((current.get(&new.id)?, new)));
+    let twins = both.filter_map(|(old, new)| Some((new.id.clone(), kind::of(&new.id).twin(new, old)?)));
+    twins.filter(|(_, twin)| !desired.contains(&twin.id)).collect()
+}
+
+/// What is desired as PostgreSQL spells it where the twins have their own names.
+///
+/// # Errors
+///
+/// PostgreSQL refuses: their names are taken.
+pub fn beside(
+    database: Database,
+    desired: &Catalog,
+    twins: &BTreeMap<Id, Twin>,
+    filters: &Filters,
+) -> Result<Catalog> {
+    let renamed = |(id, twin): (&Id, &Twin)| kind::of(id).rename(id, twin.id.name());
+    let steps: Vec<Step> = twins.iter().filter_map(renamed).collect();
+    spelled(database, desired, steps.iter().map(|step| step.sql.as_str()), filters)
+}
+
+/// What a catalog is after these statements, as PostgreSQL spells it.
+fn spelled<'a>(
+    mut database: Database,
+    catalog: &Catalog,
+    statements: impl Iterator<Item = &'a str>,
+    filters: &Filters,
+) -> Result<Catalog> {
+    prove::build(&mut database, catalog)?;
+    for statement in statements {
         database
             .run(statement)
             .map_err(|error| diagnose(&error, None).note(format!("the statement: {statement}")))?;
     }
-    let mut bridged = filters.read(&mut database.client)?;
-    bridged.share(now);
-    Ok(bridged)
+    let mut spelled = filters.read(&mut database.client)?;
+    spelled.share(catalog);
+    Ok(spelled)
+}
+
+/// The twins of what cannot be had beside what is there, because something besides it must wait for the twin.
+pub fn alone(beside: &Catalog, waits: &BTreeSet<Id>, twins: &BTreeMap<Id, Twin>) -> BTreeSet<Id> {
+    let waiting: Vec<&Arc<Object>> = waits.iter().filter_map(|id| beside.objects.get(id)).collect();
+    let is_needed = |twin: &Twin| {
+        let hangs =
+            |object: &Object| object.needs.contains(&twin.id) || object.dropped_with.contains(&twin.id);
+        waiting.iter().any(|object| hangs(object) && !twin.bridge.waits.contains(&object.id))
+            || beside.objects.values().any(|object| {
+                let other = &twin.without;
+                object.id.kind == other.kind && object.id.path.starts_with(&other.path)
+                    || object.comes_with.contains(&twin.id)
+            })
+    };
+    twins.iter().filter(|(_, twin)| is_needed(twin)).map(|(id, _)| id.clone()).collect()
+}
+
+/// The steps by which a twin takes the place of what it stood beside, which is dropped then.
+pub fn swap(id: &Id, twin: &Twin, desired: &Catalog) -> Option<Vec<Renamed>> {
+    let why = "what takes its place does so in the same transaction";
+    let away = rename::to(id, &clipped(id.name(), "_planwright_before"))?.harmless(why);
+    let mut here = rename::to(&twin.id, id.name())?;
+    here.step.why = "code that decodes the old type fails; each row has its value already".into();
+    let undone = |sql: &str| Step::additive(sql, Lock::AccessExclusive, why);
+    let ended = away.with(&twin.id, undone(&twin.ends), undone(twin.bridge.statements.last()?));
+    // What it could not have before is not missed either.
+    let waited = twin.bridge.waits.iter().map(|wait| Id::new(wait.kind, id.path.iter().cloned()));
+    let given = waited.filter_map(|id| {
+        let (kind, object) = (kind::of(&id), desired.get(&id)?);
+        let (step, back) = (kind.create(object, &[]).pop()?, kind.drop(object).pop()?);
+        Some(here.with(&id, step, back).harmless(why))
+    });
+    let given: Vec<Renamed> = given.collect();
+    Some([ended, away, here].into_iter().chain(given).collect())
 }
 
 /// The stages that give the new names what the old ones hold.

@@ -213,6 +213,7 @@ impl Project {
             prepare_again: measured.prepare_again.clone(),
             fails: measured.fails.clone(),
             finds: step.finds.clone(),
+            found: measured.found.clone(),
         }
     }
 

@@ -6,7 +6,7 @@ pub use any::{AnyKind, Of};
 
 use crate::{
     catalog::{Id, Object},
-    expand::Bridge,
+    expand::{Bridge, Twin},
     kinds::ALL,
     step::{Class, Step},
 };
@@ -26,6 +26,8 @@ pub trait Kind:
     const RANK: u8;
     /// What the policy `strict` takes for additive.
     const STRICT: Strict = Strict::Never;
+    /// Does an ALTER let go of what the object needed before, as a view does that is replaced?
+    const LETS_GO: bool = true;
     /// The rows of which catalogs its objects are: `pg_cast`, or `pg_class.relkind m` for those that have
     /// that value there. Where nobody has made such a row, `QUERY` would find nothing and is not run. Left out
     /// where initdb makes objects of this kind, too, or an object is no row by itself (a comment, a grant).
@@ -120,8 +122,8 @@ pub trait Kind:
     }
 
     /// What must go for this object to go, where no statement drops it by itself.
-    fn held_by(&self, _id: &Id) -> Option<Id> {
-        None
+    fn held_by(&self, _id: &Id) -> Vec<Id> {
+        Vec::new()
     }
 
     /// What cannot be relied upon before this object is there: the index of a partitioned table
@@ -202,9 +204,19 @@ pub trait Kind:
         None
     }
 
+    /// What gets its values a few at a time and then takes its place, where each would be written anew at once.
+    fn twin(&self, _id: &Id, _before: &Self) -> Option<Twin> {
+        None
+    }
+
     /// The table, where one of these can be built while another with a name put aside still does its work.
     fn beside(&self, _id: &Id) -> Option<Id> {
         None
+    }
+
+    /// Does PostgreSQL look at all rows for it when what it needs changes in place, and can it be missed meanwhile?
+    fn can_stand_aside(&self) -> bool {
+        false
     }
 
     /// Which object it attaches to which: a partition to its parent.
@@ -212,10 +224,10 @@ pub trait Kind:
         None
     }
 
-    /// How this object, which holds data, follows `need` when that is replaced by a new object of
-    /// the same name, and which kinds of dependents are in the way; `None` when it can be dropped
-    /// and created again without loss.
-    fn follow(&self, _id: &Id, _need: &Id) -> Option<(Vec<Step>, &'static [&'static str])> {
+    /// How this object, which holds data, goes from what it needs and is replaced by a new object of the same name
+    /// to that, and which kinds of dependents are in the way; `None` when it can be dropped and created again
+    /// without loss.
+    fn follow(&self, _id: &Id, _before: &Self) -> Option<(Vec<Step>, &'static [&'static str])> {
         None
     }
 
@@ -320,6 +332,9 @@ pub struct Part {
 
 /// The slot of a part that says: what is there already fills the host later in the plan.
 pub(crate) const FILLED_LATER: &str = "filled later";
+
+/// The slot of a part that says: what it is on is new too, and nothing is attached to that yet.
+pub(crate) const ALL_NEW: &str = "all new";
 
 /// How one object gets from old to new.
 pub enum Alteration {

@@ -61,6 +61,8 @@ pub struct Measured {
     pub prepare_again: Vec<String>,
     /// What PostgreSQL says where rows are in its way; it depends on the data then.
     pub fails: Option<String>,
+    /// How many rows a live database has in its way: `no row`.
+    pub found: Option<String>,
 }
 
 /// A statement of code written for the schema as it was, which fails from a step on.
@@ -161,6 +163,7 @@ pub fn class(steps: &[Placed]) -> Class {
 /// transaction may hold. And where people do: around what reads a whole table under its lock, and between
 /// two tables of which each is kept from others.
 pub fn cut(steps: Vec<Placed>) -> Vec<Stage> {
+    use Transaction::{CommitAfter, Inside, Shared};
     let groups = groups(steps);
     let mut stages: Vec<Stage> = Vec::new();
     let mut felt: BTreeSet<Id> = BTreeSet::new();
@@ -169,11 +172,10 @@ pub fn cut(steps: Vec<Placed>) -> Vec<Stage> {
         let transaction = group[0].step.transaction;
         let on: BTreeSet<Id> = group.iter().filter_map(|placed| placed.felt_on.clone()).collect();
         let begin = match (last, transaction) {
-            (Transaction::Own | Transaction::Outside, _) | (_, Transaction::Own | Transaction::Outside) => {
-                true
-            }
-            (Transaction::CommitAfter, Transaction::Inside) => true,
-            _ => !felt.is_empty() && !on.is_subset(&felt),
+            (Shared, Shared) => false,
+            (CommitAfter, Inside) => true,
+            (Inside | CommitAfter, Inside | CommitAfter) => !felt.is_empty() && !on.is_subset(&felt),
+            _ => true,
         };
         if begin {
             let mode = if transaction == Transaction::Outside { Mode::None } else { Mode::Transaction };

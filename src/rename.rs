@@ -6,7 +6,7 @@ use crate::{
     kind,
     order::{Action, Placed},
     source::Rename,
-    step::{Lock, Step},
+    step::{Class, Lock, Step},
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,6 +26,20 @@ impl Renamed {
         let step =
             |sql: &str| Step::additive(sql, Lock::None, "who knows the old name finds the same under it");
         Renamed { step: step(there), back: step(back), place: None, ..self.clone() }
+    }
+
+    /// It breaks nothing, neither there nor back.
+    pub fn harmless(mut self, why: &'static str) -> Renamed {
+        for step in [&mut self.step, &mut self.back] {
+            step.class = Class::Additive;
+            step.why = why.into();
+        }
+        self
+    }
+
+    /// What else is done in its transaction, and what undoes that.
+    pub fn with(&self, id: &Id, step: Step, back: Step) -> Renamed {
+        Renamed { before: id.clone(), after: id.clone(), step, back, place: None }
     }
 
     pub fn placed(&self) -> Placed {

@@ -9,6 +9,7 @@ mod connect;
 #[cfg(feature = "embedded")]
 mod embedded;
 mod failure;
+mod folder;
 mod load;
 mod local;
 mod requirements;

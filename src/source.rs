@@ -149,6 +149,21 @@ impl Statements {
         self.place_of(*source, range.clone())
     }
 
+    /// The last parenthesis of a statement that nothing closes.
+    pub fn unclosed(&self, statement: usize) -> Option<Place> {
+        let mut open = Vec::new();
+        for token in token::tokens(self.text(statement)) {
+            match token.kind {
+                token::Kind::Symbol('(') => open.push(token.range),
+                token::Kind::Symbol(')') => drop(open.pop()),
+                _ => {}
+            }
+        }
+        let range = open.pop()?;
+        let Statement { source, range: whole, .. } = &self.statements[statement];
+        Some(self.place_of(*source, whole.start + range.start..whole.start + range.end))
+    }
+
     /// Where an object is written: `path` is its identity from the outermost name to the innermost, as in
     /// `["public", "users", "email"]`. `None` when no statement creates it.
     pub fn locate(&self, path: &[&str]) -> Option<Place> {

@@ -1,5 +1,8 @@
 //! Names and literals as SQL: the only place that quotes.
 
+/// What the name of something ends with that is made beside another, to take its place.
+pub const AFTER: &str = "_planwright_after";
+
 /// A name and what it ends with, in the 63 bytes that PostgreSQL keeps of one.
 pub fn clipped(name: &str, ending: &str) -> String {
     let mut end = name.len().min(63 - ending.len());

@@ -26,6 +26,8 @@ pub struct Step {
     pub online: Option<Online>,
     /// Nothing that comes after it in a plan relies on it, so that it can wait until all else is done.
     pub late: bool,
+    /// It relies on nothing that comes before it in a plan, so that it can be done before all else.
+    pub early: bool,
 }
 
 /// The same change without keeping anybody waiting for all rows of a table.
@@ -34,6 +36,10 @@ pub struct Online {
     /// The table, if it was there before and holds many rows.
     pub table: Id,
     pub steps: Vec<Step>,
+    /// What PostgreSQL would look at all rows for is taken aside, and put back when the steps are done.
+    pub aside: bool,
+    /// The steps where it takes the place of another in one transaction; none where they are the same.
+    pub together: Vec<Step>,
 }
 
 /// PostgreSQL's table locks, weakest first.
@@ -56,6 +62,8 @@ pub enum Transaction {
     Inside,
     /// It holds a lock that nobody minds while it reads a whole table; another's, beside it, they would.
     Own,
+    /// The same, and beside others of its like nobody minds. It changes nothing that is compared: `ANALYZE`.
+    Shared,
     /// PostgreSQL refuses it in a transaction block (25001).
     Outside,
     /// What it makes can be used only once it is committed: `ALTER TYPE … ADD VALUE` (55P04).
@@ -75,6 +83,7 @@ impl Step {
             finds: None,
             online: None,
             late: false,
+            early: false,
         }
     }
 
@@ -104,7 +113,24 @@ impl Step {
 
     /// What to do instead where `table` is there already and holds many rows.
     pub fn online(mut self, table: Id, steps: Vec<Step>) -> Step {
-        self.online = Some(Online { table, steps });
+        self.online = Some(Online { table, steps, aside: false, together: Vec::new() });
+        self
+    }
+
+    /// Online, without what PostgreSQL would look at all rows for meanwhile.
+    pub fn aside(mut self) -> Step {
+        self.online.iter_mut().for_each(|online| online.aside = true);
+        self
+    }
+
+    /// Online, by these steps where it takes the place of another in one transaction.
+    pub fn together(mut self, steps: Vec<Step>) -> Step {
+        self.online.iter_mut().for_each(|online| online.together.clone_from(&steps));
+        self
+    }
+
+    pub fn early(mut self) -> Step {
+        self.early = true;
         self
     }
 
@@ -115,6 +141,11 @@ impl Step {
 
     pub fn own(mut self) -> Step {
         self.transaction = Transaction::Own;
+        self
+    }
+
+    pub fn shared(mut self) -> Step {
+        self.transaction = Transaction::Shared;
         self
     }
 

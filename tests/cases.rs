@@ -30,7 +30,7 @@ fn main() -> ExitCode {
     for case in cases.into_iter().step_by(every) {
         let case = Arc::new(case);
         let skipped = match &server {
-            Some(_) => embedded && !case.embedded,
+            Some(server) => embedded && !case.embedded || server.binaries.major > case.maximum,
             None => !(embedded && case.embedded),
         };
         let directions: &[Direction] =

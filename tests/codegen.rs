@@ -352,6 +352,7 @@ fn step(text: &str) -> Step {
         prepare_again: vec!["public.f(integer, text)".into(), quoted(text)],
         fails: Some(text.into()),
         finds: Some(text.into()),
+        found: Some(text.into()),
     }
 }
 

@@ -9,7 +9,7 @@ mod folders;
 use libtest_mimic::{Arguments, Failed, Trial};
 use planwright::lint::{BASE, Rule, all, page};
 use serde_json::Value;
-use servers::Server;
+use servers::{Server, Test, tests, trials};
 use std::{
     env, fs,
     path::Path,
@@ -20,14 +20,7 @@ use std::{
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let Some(server) = Server::start() else { return ExitCode::SUCCESS };
-    let trial = |(name, test): &(&'static str, Test)| {
-        let (server, test) = (server.clone(), *test);
-        Trial::test(*name, move || {
-            test(&server);
-            Ok::<(), Failed>(())
-        })
-    };
-    let mut trials: Vec<Trial> = TESTS.iter().chain(folders::TESTS).map(trial).collect();
+    let mut trials = trials(&server, TESTS.iter().chain(folders::TESTS));
     for rule in all() {
         let server = server.clone();
         trials.push(Trial::test(format!("rule::{}", rule.id), move || {
@@ -37,13 +30,6 @@ fn main() -> ExitCode {
     }
     libtest_mimic::run(&arguments, trials).exit_code()
 }
-
-pub type Test = fn(&Arc<Server>);
-
-macro_rules! tests {
-    ($($test:ident),* $(,)?) => { &[$((stringify!($test), $test as crate::Test)),*] };
-}
-pub(crate) use tests;
 
 const TESTS: &[(&str, Test)] = tests![
     the_page_is_written,

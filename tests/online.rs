@@ -21,17 +21,28 @@ fn main() -> ExitCode {
 
 const TESTS: &[(&str, Test)] = tests![
     programs_go_on_while_a_big_table_changes,
+    what_replaces_a_foreign_key_is_validated_later,
+    partitions_have_a_foreign_key_before_the_whole_has,
+    rows_that_are_in_the_way_are_counted_in_the_database,
     an_index_that_failed_is_built_the_next_time,
+    what_replaces_a_key_is_built_before,
+    a_partition_is_detached_while_people_read,
     a_column_has_two_names_until_the_old_program_is_gone,
     a_table_has_two_names_until_the_old_program_is_gone,
     what_is_dropped_waits_for_the_old_program,
+    a_column_has_two_types_until_the_old_program_is_gone,
+    a_key_of_another_type_has_no_twin,
     a_table_that_a_database_knows_to_be_small_is_changed_at_once,
 ];
 
 const SHOP: &str = "
 CREATE TABLE customer (id integer PRIMARY KEY);
-CREATE TABLE sale (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, customer integer, code text, note text);
+CREATE TABLE sale (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    customer integer, code text, note text, kind varchar(10) CHECK (kind <> '')
+);
 CREATE INDEX sale_code ON sale (code);
+CREATE INDEX sale_kind ON sale (lower(kind));
 ";
 
 /// How many rows the table has that changes under load.
@@ -42,7 +53,7 @@ fn programs_go_on_while_a_big_table_changes(server: &Arc<Server>) {
     project.up();
     let fill = format!(
         "INSERT INTO customer SELECT generate_series(1, 100);
-         INSERT INTO sale (customer, code, note) SELECT 1 + i % 100, 'c' || i, 'n' FROM generate_series(1, {ROWS}) i"
+         INSERT INTO sale (customer, code, note, kind) SELECT 1 + i % 100, 'c' || i, 'n', 'k' || i % 9 FROM generate_series(1, {ROWS}) i"
     );
     project.database.run(&fill).unwrap();
     let changed = "
@@ -52,10 +63,13 @@ fn programs_go_on_while_a_big_table_changes(server: &Arc<Server>) {
             customer integer NOT NULL REFERENCES customer,
             code text CHECK (code <> ''),
             note text,
+            kind varchar(20) CHECK (kind <> ''),
             token uuid NOT NULL DEFAULT gen_random_uuid(),
+            number bigint GENERATED ALWAYS AS IDENTITY,
             UNIQUE (code)
         );
         CREATE INDEX sale_code ON sale (lower(code));
+        CREATE INDEX sale_kind ON sale (lower(kind));
         CREATE INDEX sale_customer ON sale (customer)";
     project.plan(changed, &[]).ends(0);
 
@@ -100,10 +114,116 @@ fn programs_go_on_while_a_big_table_changes(server: &Arc<Server>) {
     assert!(written > 0, "the programs wrote nothing meanwhile");
     let count: i64 = client.query_one("SELECT count(*) FROM sale", &[]).unwrap().get(0);
     assert_eq!(count, i64::from(ROWS) + written);
+    let numbers: i64 = client.query_one("SELECT count(DISTINCT number) FROM sale", &[]).unwrap().get(0);
+    assert_eq!(numbers, count);
     let unfilled: i64 =
         client.query_one("SELECT count(*) FROM sale WHERE token IS NULL", &[]).unwrap().get(0);
     assert_eq!(unfilled, 0);
     assert!(project.plan(changed, &["--database", &project.url]).ends(0).talk.contains("nothing to do"));
+}
+
+fn what_replaces_a_foreign_key_is_validated_later(server: &Arc<Server>) {
+    let shop = |key: &str| {
+        format!(
+            "CREATE TABLE customer (id integer PRIMARY KEY);
+             CREATE TABLE sale (id integer PRIMARY KEY, customer integer REFERENCES customer{key});"
+        )
+    };
+    let project = Project::new(server, &shop(""));
+    project.up();
+    project.database.run("INSERT INTO customer VALUES (1); INSERT INTO sale VALUES (1, 1)").unwrap();
+    let cascading = shop(" ON DELETE CASCADE");
+    project.plan(&cascading, &["--allow-breaking"]).ends(0);
+    let (first, second) = (project.text("0002"), project.text("0003"));
+    let together =
+        first.contains("DROP CONSTRAINT") && first.contains("NOT VALID") && !first.contains("VALIDATE");
+    assert!(together && second.contains("VALIDATE CONSTRAINT"), "{first}{second}");
+    project.up();
+    assert!(project.plan(&cascading, &["--database", &project.url]).ends(0).talk.contains("nothing to do"));
+}
+
+fn what_replaces_a_key_is_built_before(server: &Arc<Server>) {
+    let shop = "CREATE TABLE sale (id integer, part integer NOT NULL, code text, PRIMARY KEY (id), CONSTRAINT coded UNIQUE (code));
+        CREATE TABLE line (sale integer REFERENCES sale (id));
+        COMMENT ON CONSTRAINT coded ON sale IS 'once';";
+    let project = Project::new(server, shop);
+    project.up();
+    project
+        .database
+        .run("INSERT INTO sale VALUES (1, 1, 'a'), (2, 1, 'b'); INSERT INTO line VALUES (1)")
+        .unwrap();
+    let longer = shop
+        .replace(
+            "PRIMARY KEY (id), CONSTRAINT coded UNIQUE (code)",
+            "PRIMARY KEY (id, part), CONSTRAINT coded UNIQUE (code, part)",
+        )
+        .replace("REFERENCES sale (id)", "")
+        .replace(
+            "line (sale integer",
+            "line (sale integer, part integer, FOREIGN KEY (sale, part) REFERENCES sale (id, part)",
+        );
+    project.plan(&longer, &["--allow-breaking"]).ends(0);
+    let migrations = ["0004", "0005", "0006"].map(|number| project.text(number));
+    let swap = migrations.iter().find(|text| text.contains("DROP CONSTRAINT sale_pkey")).unwrap();
+    assert!(
+        swap.contains("DROP CONSTRAINT sale_pkey")
+            && swap.contains("PRIMARY KEY USING INDEX sale_pkey_planwright_after"),
+        "{swap}"
+    );
+    assert!(!swap.contains("CREATE") && !swap.contains("scans:"), "{swap}");
+    project.up();
+    assert!(project.database.run("INSERT INTO sale VALUES (1, 1, 'c')").is_err());
+    project.database.run("INSERT INTO sale VALUES (1, 2, 'c')").unwrap();
+    assert!(project.plan(&longer, &["--database", &project.url]).ends(0).talk.contains("nothing to do"));
+    // One of a column that changes with it cannot be.
+    let other = longer
+        .replace("part integer NOT NULL", "part bigint NOT NULL")
+        .replace("(id, part), C", "(part, id), C");
+    let said = project.plan(&other, &["--allow-breaking", "--dry-run"]).ends(0).talk;
+    assert!(said.contains("ADD CONSTRAINT sale_pkey PRIMARY KEY (part, id)"), "{said}");
+}
+
+fn partitions_have_a_foreign_key_before_the_whole_has(server: &Arc<Server>) {
+    let shop = |key: &str| {
+        format!(
+            "CREATE TABLE customer (id integer PRIMARY KEY);
+             -- @runtime-partitions
+             CREATE TABLE visit (on_day date, customer integer{key}) PARTITION BY RANGE (on_day);
+             CREATE TABLE visit_1 PARTITION OF visit FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');"
+        )
+    };
+    let project = Project::new(server, &shop(""));
+    project.up();
+    let made = "CREATE TABLE visit_2 PARTITION OF visit FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
+        INSERT INTO customer VALUES (1); INSERT INTO visit VALUES ('2024-05-05', 1), ('2025-05-05', 2)";
+    project.database.run(made).unwrap();
+    let keyed = shop(" REFERENCES customer");
+    project.plan(&keyed, &[]).ends(0);
+    let failed = project.migrate(&["up"]);
+    assert_ne!(failed.code, Some(0), "{}", failed.talk);
+    project.database.run("DELETE FROM visit WHERE customer = 2").unwrap();
+    project.up();
+    let valid = "SELECT concat_ws(' ', conrelid::regclass, convalidated) FROM pg_constraint
+        WHERE contype = 'f' AND confrelid = 'customer'::regclass ORDER BY 1";
+    assert_eq!(query(&project, valid), ["visit t", "visit_1 t", "visit_2 t"]);
+    assert!(project.plan(&keyed, &["--database", &project.url]).ends(0).talk.contains("nothing to do"));
+}
+
+fn rows_that_are_in_the_way_are_counted_in_the_database(server: &Arc<Server>) {
+    let project = Project::new(server, SHOP);
+    project.up();
+    project.database.run("INSERT INTO sale (note) VALUES ('a'), (''), ('')").unwrap();
+    let checked = SHOP.replace("note text", "note text CHECK (note <> '')");
+    let said = project.plan(&checked, &["--database", &project.url]).ends(1).talk;
+    assert!(
+        said.contains("2 rows of the database are in its way") && said.contains("SELECT * FROM"),
+        "{said}"
+    );
+    project.database.run("DELETE FROM sale WHERE note = ''").unwrap();
+    let said = project.plan(&checked, &["--database", &project.url]).ends(0).talk;
+    assert!(said.contains("additive") && said.contains("the database has no row in the way of"), "{said}");
+    assert!(project.text("0002").contains("\n--      found: no row\n"), "{}", project.text("0002"));
+    project.up();
 }
 
 fn an_index_that_failed_is_built_the_next_time(server: &Arc<Server>) {
@@ -118,6 +238,52 @@ fn an_index_that_failed_is_built_the_next_time(server: &Arc<Server>) {
     project.database.run("DELETE FROM sale WHERE id = 2").unwrap();
     project.up();
     assert!(project.plan(&unique, &["--database", &project.url]).ends(0).talk.contains("nothing to do"));
+}
+
+fn a_partition_is_detached_while_people_read(server: &Arc<Server>) {
+    let major: u32 = server.binaries.major;
+    let day = |bound: &str| {
+        format!(
+            "CREATE TABLE day (on_day date, visits integer) PARTITION BY RANGE (on_day);
+             CREATE TABLE day_1 (on_day date, visits integer);
+             CREATE TABLE day_2 PARTITION OF day FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');{bound}"
+        )
+    };
+    let attached = "ALTER TABLE day ATTACH PARTITION day_1 FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');";
+    let project = Project::new(server, &day(attached));
+    project.up();
+    project.database.run("INSERT INTO day VALUES ('2024-05-05', 1), ('2025-05-05', 2)").unwrap();
+    project.plan(&day(""), &["--allow-breaking"]).ends(0);
+    assert_eq!(project.text("0002").contains("DETACH PARTITION public.day_1 CONCURRENTLY"), major >= 14);
+    if major >= 14 {
+        let mut reader = Client::connect(&project.url, NoTls).unwrap();
+        reader.batch_execute("BEGIN; SELECT * FROM day").unwrap();
+        let waits = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'ALTER TABLE % CONCURRENTLY'
+            AND wait_event_type = 'Lock' AND datname = current_database()";
+        let failed = thread::scope(|scope| {
+            let run = scope.spawn(|| project.migrate(&["up"]));
+            while query(&project, &format!("SELECT count(*)::text FROM ({waits}) s")) == ["0"] {
+                thread::sleep(std::time::Duration::from_millis(50));
+                assert!(!run.is_finished(), "it did not wait for the reader");
+            }
+            run.join().unwrap()
+        });
+        assert_ne!(failed.code, Some(0), "{}", failed.talk);
+        // A killed run has taken the rows away; the next completes it.
+        assert_eq!(query(&project, "SELECT count(*)::text FROM day"), ["1"]);
+        reader.batch_execute("COMMIT").unwrap();
+    }
+    project.up();
+    assert_eq!(
+        query(&project, "SELECT count(*)::text FROM pg_inherits WHERE inhrelid = 'day_1'::regclass"),
+        ["0"]
+    );
+    assert!(project.plan(&day(""), &["--database", &project.url]).ends(0).talk.contains("nothing to do"));
+    // PostgreSQL refuses it beside a default partition.
+    let rest = "CREATE TABLE day_rest PARTITION OF day DEFAULT;";
+    project.plan(&day(&format!("{attached}{rest}")), &[]).ends(0);
+    project.plan(&day(rest), &["--allow-breaking", "--name", "detach_again"]).ends(0);
+    assert!(!project.text("detach_again").contains("CONCURRENTLY"));
 }
 
 const USERS: &str = "CREATE TABLE users (id integer PRIMARY KEY, name text NOT NULL);
@@ -197,6 +363,77 @@ fn what_is_dropped_waits_for_the_old_program(server: &Arc<Server>) {
     project.plan(without, &["--no-renames", "--contract"]).ends(0);
     project.up();
     assert!(project.plan(without, &["--database", &project.url]).ends(0).talk.contains("nothing to do"));
+}
+
+const COUNTS: &str = "CREATE TABLE page (
+    id integer PRIMARY KEY,
+    hits integer NOT NULL DEFAULT 7 CHECK (hits >= 0),
+    CHECK (hits < 1000000 OR id > 0)
+);
+CREATE INDEX page_hits ON page (hits);
+CREATE INDEX page_many ON page (id) WHERE hits > 100;
+CREATE VIEW popular AS SELECT id FROM page WHERE id > 0;
+COMMENT ON COLUMN page.hits IS 'how often';
+";
+
+fn a_column_has_two_types_until_the_old_program_is_gone(server: &Arc<Server>) {
+    let project = Project::new(server, COUNTS);
+    project.up();
+    project.database.run("INSERT INTO page VALUES (1, 10), (2, 20)").unwrap();
+    let wide = COUNTS.replace("hits integer", "hits bigint");
+    project.plan(&wide, &[]).ends(1);
+    let said = project.plan(&wide, &["--expand"]).ends(0).talk;
+    assert!(said.contains("~ column public.page.hits") && !said.contains("breaking"), "{said}");
+    project.up();
+
+    let both =
+        || query(&project, "SELECT concat_ws(' ', id, hits, hits_planwright_after) FROM page ORDER BY id");
+    assert_eq!(both(), ["1 10 10", "2 20 20"]);
+    let old = "INSERT INTO page (id, hits) VALUES (3, 30); INSERT INTO page (id) VALUES (4);
+        UPDATE page SET hits = 11 WHERE id = 1";
+    project.database.run(old).unwrap();
+    project.database.run("UPDATE page SET hits_planwright_after = 21 WHERE id = 2").unwrap();
+    assert_eq!(both(), ["1 11 11", "2 21 21", "3 30 30", "4 7 7"]);
+    assert!(project.database.run("INSERT INTO page VALUES (5, -1)").is_err());
+
+    assert!(project.plan(&wide, &["--check"]).ends(0).talk.contains("--contract"));
+    assert!(project.plan(&wide, &[]).ends(0).talk.contains("nothing to do now"));
+    project.plan(&wide, &["--contract"]).ends(0);
+    let contract: String = (1..10).map(|number| project.text(&format!("{number:04}"))).collect();
+    let swap = contract.split("-- planwright: ").find(|text| text.contains("RENAME COLUMN")).unwrap();
+    assert!(swap.contains("DROP TRIGGER") && swap.contains("SET DEFAULT 7"), "{swap}");
+    let node = "SELECT relfilenode::text FROM pg_class WHERE relname IN ('page', 'page_hits', 'page_many') ORDER BY relname";
+    let before = query(&project, node);
+    project.up();
+    assert_eq!(query(&project, node), before, "nothing was written anew");
+    let new = "INSERT INTO page (id, hits) VALUES (5, 5000000000); INSERT INTO page (id) VALUES (6)";
+    project.database.run(new).unwrap();
+    let rows = "SELECT concat_ws(' ', id, hits) FROM page ORDER BY id";
+    assert_eq!(query(&project, rows), ["1 11", "2 21", "3 30", "4 7", "5 5000000000", "6 7"]);
+    assert!(!project.plan(&wide, &["--check"]).ends(0).talk.contains("--contract"));
+    assert!(project.plan(&wide, &["--database", &project.url]).ends(0).talk.contains("nothing to do"));
+}
+
+fn a_key_of_another_type_has_no_twin(server: &Arc<Server>) {
+    let project = Project::new(server, COUNTS);
+    project.up();
+    project.database.run("INSERT INTO page VALUES (1, 10)").unwrap();
+    let wide = COUNTS.replace("id integer", "id bigint").replace("hits >= 0", "hits > 0");
+    let said = project.plan(&wide, &["--expand"]).ends(0).talk;
+    assert!(said.contains("~ column public.page.id"), "{said}");
+    project.plan(&wide, &["--contract"]).ends(0);
+    project.up();
+    assert!(project.plan(&wide, &["--database", &project.url]).ends(0).talk.contains("nothing to do"));
+    // Nor has one that counts, or one of which partitions have theirs.
+    let more = "CREATE TABLE day (at integer) PARTITION BY LIST (at); CREATE TABLE visit (n integer GENERATED ALWAYS AS IDENTITY);
+        CREATE TABLE log (at integer, hits integer) PARTITION BY LIST (at);
+        CREATE TABLE log_1 PARTITION OF log FOR VALUES IN (1);";
+    let more = format!("{wide}{more}");
+    project.plan(&more, &[]).ends(0);
+    let wider =
+        more.replace("n integer", "n bigint").replace("at integer, hits integer", "at integer, hits bigint");
+    let said = project.plan(&wider, &["--expand"]).ends(0).talk;
+    assert!(!said.contains("planwright_after"), "{said}");
 }
 
 fn a_table_that_a_database_knows_to_be_small_is_changed_at_once(server: &Arc<Server>) {

@@ -157,7 +157,7 @@ fn planned(answer: Answer) -> Result<String, String> {
 
 /// The statements that lead from one state to another.
 fn steps(from: &Catalog, to: &Catalog) -> Result<String, String> {
-    let placed = order(&diff(from, to)).map_err(|diagnostics| format!("plan: {diagnostics:?}"))?;
+    let placed = order(diff(from, to)).map_err(|diagnostics| format!("plan: {diagnostics:?}"))?;
     let sql = placed.iter().map(|placed| format!("{};\n", placed.step.sql));
     Ok(sql.fold(UNCHECKED.into(), |text, step| text + &step))
 }

@@ -441,3 +441,12 @@ fn a_large_file_takes_time_in_proportion() {
     assert_eq!(order.first(), Some(&4_999), "each needs the next, so the last runs first");
     assert!(start.elapsed().as_secs() < 10, "{:?}", start.elapsed());
 }
+
+#[test]
+fn an_open_parenthesis_is_found() {
+    let statements =
+        parse("CREATE TABLE a (x text DEFAULT '(', y text CHECK (length(y) > (2));\nCREATE TABLE b (z int);");
+    let place = statements.unclosed(0).unwrap();
+    assert_eq!(place.line_column(), (1, 16));
+    assert_eq!(parse("SELECT (1); SELECT (2)").unclosed(1), None);
+}

@@ -6,13 +6,16 @@ use std::fmt::Write;
 /// How many tables make a group with its own schema, enumeration, functions and partitioned table.
 const GROUP: usize = 50;
 
+/// How many tables refer to one of them.
+const FAMILY: usize = 10;
+
 /// The roles that the grants and policies name.
 pub const ROLES: [&str; 2] = ["bench_reader", "bench_writer"];
 
 /// A schema of `tables` tables, of which the first `changed` differ from those of an unchanged one.
 ///
-/// Every table has a dozen columns, keys, two indexes, checks, comments, a trigger and grants; tables refer
-/// to the one before; every fifth has a view, every tenth policies, each group an enumeration, functions
+/// Every table has a dozen columns, keys, two indexes, checks, comments, a trigger and grants, and refers to the
+/// first of its family, which refers to the first of its group; every fifth has a view, every tenth policies, each group an enumeration, functions
 /// and a partitioned table.
 pub fn schema(tables: usize, changed: usize) -> String {
     let mut sql = String::new();
@@ -58,10 +61,9 @@ fn table(sql: &mut String, number: usize, changed: bool) {
     let t = format!("{s}.entry_{number}");
     let price = if changed { "numeric(14, 4)" } else { "numeric(12, 2)" };
     let extra = if changed { ",\n    remark text" } else { "" };
-    let parent = match number.checked_sub(1) {
-        Some(before) => format!("area_{}.entry_{before}", before / GROUP),
-        None => t.clone(),
-    };
+    // A chain of a thousand tables would be deleted from as one.
+    let above = if number.is_multiple_of(FAMILY) { GROUP } else { FAMILY };
+    let parent = format!("{s}.entry_{}", number - number % above);
     write!(
         sql,
         "CREATE TABLE {t} (

@@ -22,7 +22,7 @@ use std::{
     sync::Arc,
 };
 
-pub use facts::{are_ours, fingerprint, from_facts, from_text, to_facts, to_text};
+pub use facts::{are_ours, fingerprint, fingerprints, from_facts, from_text, to_facts, to_text};
 pub use filter::{Filters, Found, Left, Marked, Rule};
 pub use read::{again, at_least, attributes, is_compared, queries, read, with_rows};
 pub use registered::{Registered, registered};

@@ -90,7 +90,7 @@ pub(super) fn run(arguments: &Arguments, choice: &Choice, talk: &Talk) -> Result
         return Ok(());
     }
     let built = from.live().map(|live| &live.catalog);
-    let mut start = Start::new(from.database(&mut scratch)?, built, renames, &desired, &filters)?;
+    let mut start = Start::new(from.database(&mut scratch)?, None, built, renames, &desired, &filters)?;
     start.busy = busy(from.live(), &Settings::default(), arguments.offline);
     for catalog in [built, Some(&start.catalog), Some(&desired)].into_iter().flatten() {
         uncovered(catalog).iter().for_each(|diagnostic| talk.warn(diagnostic));
@@ -171,8 +171,9 @@ fn leave(
 
 /// The same shape without having run anything; the way back is planned as one.
 fn unproven(start: &Start, stages: Vec<Stage>, desired: &crate::catalog::Catalog) -> Result<Vec<Draft>> {
-    let mut down: Vec<Placed> = crate::order::order(&crate::diff::diff(desired, &start.catalog))?;
+    let mut down: Vec<Placed> = crate::order::order(crate::diff::diff(desired, &start.catalog))?;
     down.extend(start.renamed.iter().rev().map(crate::rename::Renamed::reversed));
+    let (before, after) = (fingerprint(&start.catalog), fingerprint(desired));
     let draft = |stage: Stage| Draft {
         name: name(&stage.steps),
         class: stage.class(),
@@ -181,8 +182,8 @@ fn unproven(start: &Start, stages: Vec<Stage>, desired: &crate::catalog::Catalog
         down_mode: Mode::Transaction,
         down: Vec::new(),
         baseline: Vec::new(),
-        before: fingerprint(&start.catalog),
-        after: fingerprint(desired),
+        before: before.clone(),
+        after: after.clone(),
         up: stage.steps,
     };
     let mut drafts: Vec<Draft> = stages.into_iter().map(draft).collect();

@@ -5,7 +5,7 @@ use crate::{
     catalog::{Catalog, Filters, Id, from_text},
     codegen::{Folder, lock::Lock},
     diagnostic::Result,
-    expand::{self, Bridge},
+    expand::{self, Bridge, Twin},
     kind,
     plan::Stage,
     prove::Start,
@@ -48,26 +48,82 @@ pub(super) fn expand(
     filters: &Filters,
 ) -> Result<(Catalog, Vec<Stage>)> {
     let mut waits = pending.clone();
-    let (bridges, twins) = bridges(start, desired, renames, &mut waits)?;
+    let (mut bridges, mut twins) = bridges(start, desired, renames, &mut waits)?;
+    let beside = beside(start, scratch, desired, pending, filters)?;
+    let desired = beside.as_ref().map_or(desired, |(desired, _)| desired);
+    for (id, twin) in beside.iter().flat_map(|(_, twins)| twins) {
+        waits.insert(id.clone());
+        waits.extend(twin.bridge.waits.iter().cloned());
+        twins.insert(id.clone());
+        bridges.insert(twin.id.clone(), twin.bridge.clone());
+    }
     for one in expand::aside(&start.catalog, desired, &twins) {
         waits.extend(start.bridge(one, desired)?);
     }
-    let mut now = expand::relaxed(&start.catalog, desired, &waits, &twins);
-    loop {
-        let breaking = expand::breaking(&start.stages(&now)?);
-        let before = waits.len();
-        waits.extend(breaking);
-        if waits.len() == before {
-            break;
-        }
-        now = expand::relaxed(&start.catalog, desired, &waits, &twins);
-    }
+    let mut now = without_breaking(start, desired, &mut waits, &twins)?;
     if !bridges.is_empty() {
         now = expand::bridged(scratch.database()?, &now, &bridges, filters)?;
     }
     let mut stages = start.stages(&now)?;
     stages.extend(expand::fills(&bridges));
     Ok((now, stages))
+}
+
+/// What breaks nothing; what does is added to what `waits`.
+fn without_breaking(
+    start: &Start,
+    desired: &Catalog,
+    waits: &mut BTreeSet<Id>,
+    twins: &BTreeSet<Id>,
+) -> Result<Catalog> {
+    loop {
+        let now = expand::relaxed(&start.catalog, desired, waits, twins);
+        let before = waits.len();
+        waits.extend(expand::breaking(&start.stages(&now)?));
+        if waits.len() == before {
+            return Ok(now);
+        }
+    }
+}
+
+/// What is desired with the twins beside what they take the place of, where there can be any.
+fn beside(
+    start: &Start,
+    scratch: &mut Scratch,
+    desired: &Catalog,
+    pending: &BTreeSet<Id>,
+    filters: &Filters,
+) -> Result<Option<(Catalog, BTreeMap<Id, Twin>)>> {
+    let mut twins = expand::twins(&start.catalog, desired);
+    twins.retain(|_, twin| !start.catalog.contains(&twin.id));
+    while !twins.is_empty() {
+        let beside = expand::beside(scratch.database()?, desired, &twins, filters)?;
+        let mut waits = pending.clone();
+        waits.extend(twins.keys().cloned());
+        waits.extend(twins.values().flat_map(|twin| twin.bridge.waits.iter().cloned()));
+        without_breaking(start, &beside, &mut waits, &twins.keys().cloned().collect())?;
+        let alone = expand::alone(&beside, &waits, &twins);
+        if alone.is_empty() {
+            return Ok(Some((beside, twins)));
+        }
+        twins.retain(|id, _| !alone.contains(id));
+    }
+    Ok(None)
+}
+
+/// Lets the twins that are there take the place of what they stand beside.
+///
+/// # Errors
+///
+/// PostgreSQL refuses.
+pub(super) fn swap(start: &mut Start, desired: &Catalog) -> Result<()> {
+    for (id, twin) in expand::twins(&start.catalog, desired) {
+        let there = start.catalog.contains(&twin.id);
+        for one in expand::swap(&id, &twin, desired).into_iter().filter(|_| there).flatten() {
+            start.bridge(one, desired)?;
+        }
+    }
+    Ok(())
 }
 
 /// Carries out the renames that break nothing, and finds how the others are there under both names.

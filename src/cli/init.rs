@@ -9,7 +9,7 @@ use crate::{
     catalog::{Catalog, Filters, Id},
     codegen::Folder,
     diagnostic::{Diagnostic, Result},
-    diff::{diff, explain},
+    diff::{Cause, Change, diff, explain},
     files::{self, Given, Project, Written},
     order,
     plan::{Plan, baseline},
@@ -19,7 +19,7 @@ use crate::{
     source::{self, Source, Statements},
 };
 use clap::Args;
-use std::path::Path;
+use std::{collections::BTreeSet, path::Path};
 
 #[derive(Args)]
 pub(super) struct Arguments {
@@ -61,38 +61,48 @@ pub(super) fn run(arguments: &Arguments, folder: &Path, choice: &Choice, talk: &
     uncovered(from.live().map_or(&there, |live| &live.catalog))
         .iter()
         .for_each(|diagnostic| talk.warn(diagnostic));
-    let start = Start::new(scratch.database()?, None, &[], &there, &filters)?;
+    let start = Start::new(scratch.database()?, None, None, &[], &there, &filters)?;
     let parents = filters.registered.parents.iter();
     let mut parents: Vec<Id> =
         parents.flat_map(|path| there.objects.keys().filter(|id| *id.path == **path)).cloned().collect();
     if let Some(files) = &files {
         parents.extend(filter::runtime_partitions(files, &there)?);
     }
-    let arranged = order::arrange(&diff(&start.catalog, &there))?;
     let mut words = Words {
         head: filter::annotations(&filters),
         notes: parents.into_iter().map(|id| (id, RUNTIME_PARTITIONS.into())).collect(),
-        unchecked: arranged.circular.then_some("Bodies of functions mention each other."),
+        unchecked: None,
     };
     if arguments.split {
         words.head += "-- What is in no schema; the rest is in schema/, a file for each object.\n";
     }
-    let write = |words: &Words| match arguments.split {
-        true => schema::split(&arranged.sections, words, &there),
-        false => schema::whole(&arranged.sections, words),
-    };
-    let mut read = |sources: &[Written]| read_back(sources, &mut scratch, &filters);
-    let mut sources = write(&words);
-    let written = match read(&sources) {
-        Err(problems) if words.unchecked.is_none() => {
+    let mut joined = order::joinable(&diff(&start.catalog, &there));
+    let (sources, written) = loop {
+        let arranged = order::arrange(diff(&start.catalog, &there), joined.clone())?;
+        words.unchecked = arranged.circular.then_some("Bodies of functions mention each other.");
+        let write = |words: &Words| match arguments.split {
+            true => schema::split(&arranged.sections, words, &there),
+            false => schema::whole(&arranged.sections, words),
+        };
+        let mut sources = write(&words);
+        let mut written = read_back(&sources, &mut scratch, &filters);
+        let mut failing = None;
+        if written.is_err() && words.unchecked.is_none() {
             // In a database, too, there are bodies that fail, or that find by search_path what they name.
             words.unchecked = Some("Some bodies do not pass PostgreSQL's check as it stands here.");
             sources = write(&words);
-            let written = read(&sources)?;
-            problems.0.iter().for_each(|problem| talk.warn(problem));
-            written
+            failing = std::mem::replace(&mut written, read_back(&sources, &mut scratch, &filters)).err();
         }
-        written => written?,
+        let apart = match &written {
+            Ok(written) => made_otherwise(&joined, &there, written),
+            Err(_) => joined.clone(),
+        };
+        if apart.is_empty() {
+            let written = written?;
+            failing.iter().flat_map(|failing| &failing.0).for_each(|problem| talk.warn(problem));
+            break (sources, written);
+        }
+        joined.retain(|link| !apart.contains(link));
     };
     refuse_difference(&there, &written)?;
 
@@ -121,6 +131,25 @@ fn refuse_difference(there: &Catalog, written: &Catalog) -> Result<()> {
     let mut unproven = Diagnostic::no("unproven", "the files that init would write do not say what is there");
     unproven.notes.extend(explain(&changes).into_iter().take(20));
     Err(unproven.help("this is a mistake in Planwright: please report it with the schema").into())
+}
+
+/// Those of `joined` that PostgreSQL makes otherwise where CREATE says that they belong to their parents.
+fn made_otherwise(joined: &BTreeSet<Id>, there: &Catalog, written: &Catalog) -> BTreeSet<Id> {
+    let changes = diff(there, written);
+    let own = |(id, change)| (!matches!(change, &Change { cause: Cause::Carried(_), .. })).then_some(id);
+    let made = changes.drops.iter().chain(&changes.creates).filter_map(own);
+    let differing: Vec<&Id> = made.chain(changes.alters.keys()).collect();
+    let about = |link: &&Id| {
+        let of = |id: &Id| id.path.starts_with(&link.path);
+        let near = |id: &Id| {
+            [there, written]
+                .iter()
+                .any(|catalog| catalog.get(id).is_some_and(|object| object.needs.iter().any(of)))
+        };
+        differing.iter().any(|id| of(id) || near(id))
+    };
+    let found: BTreeSet<Id> = joined.iter().filter(about).cloned().collect();
+    if found.is_empty() && !differing.is_empty() { joined.clone() } else { found }
 }
 
 /// The files as `plan` reads them.

@@ -1,8 +1,10 @@
 //! The commands: arguments, words and exit codes; nothing else.
 
+mod ahead;
 mod diff;
 mod expand;
 mod filter;
+mod from;
 mod init;
 mod lint;
 mod migrate;

@@ -1,34 +1,32 @@
 //! `plan`: from `schema.sql` to the next migration.
 
 use super::{
+    ahead::Ahead,
     diff, expand,
     filter::{self, Flags},
+    from::{self, From},
     init, lint,
     output::{Talk, exit, in_repository, print},
     show,
     state::{Live, Scratch, State, busy, require, rows, too_new, uncovered, unplanned},
 };
 use crate::{
-    catalog::{Catalog, Filters, Id, Marked, are_ours, from_facts, to_facts},
-    codegen::{self, Folder, Pair, lock::Lock},
+    catalog::{Catalog, Id},
+    codegen::{self, Folder, Pair},
     diagnostic::{Diagnostic, Diagnostics, Result},
     expand::held,
-    files::{self, Given, LOCK, Project},
+    files::{self, Given, Project},
     kind,
     plan::{Plan, Stage},
     prove::{self, Start},
     report::{self, show::Around},
-    scratch::{Choice, Database, Requirements},
+    scratch::{Choice, Requirements},
     settings::{Policy, Settings},
     source::{self, Statements},
     step::Class,
 };
 use clap::{Parser, Subcommand};
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    path::PathBuf,
-    process::ExitCode,
-};
+use std::{collections::BTreeSet, path::PathBuf, process::ExitCode};
 
 /// Plans PostgreSQL schema changes: compares schema.sql with the migrations in generated/ and writes the next one.
 #[derive(Parser)]
@@ -146,6 +144,15 @@ impl Arguments {
         let mut scratch = Scratch::choose(&self.engine, requirements, live.as_ref())?;
         talk.detail(&scratch.why);
 
+        // While schema.sql is read, the database that it is compared with is built.
+        let told = from::told(&folder)?;
+        let major = scratch.engine.version() / 10_000;
+        let whole = |(catalog, is_whole): &(Catalog, bool)| *is_whole && catalog.major() == major;
+        let known = told.as_ref().map_or(folder.pairs.is_empty(), whole);
+        let ahead = (known && live.is_none() && !self.check)
+            .then(|| Ahead::begin(told.as_ref().map(|(catalog, _)| catalog), &mut scratch))
+            .transpose()?;
+
         let to = State::Files(schema);
         let mut desired = to.catalog(&mut scratch, &filters)?;
         let State::Files(schema) = to else { unreachable!("it was made of files") };
@@ -165,7 +172,7 @@ impl Arguments {
             live.leave(&filters)?;
             filter::keep_holding(&live.left, &mut desired);
         }
-        let locked = locked(&folder, &desired, &mut filters)?;
+        let locked = from::locked(told, &desired, &mut filters);
         let from = From { live, locked, folder: &folder, replay: self.check };
         let known = from.known(&scratch);
         known.iter().for_each(|known| desired.share(known));
@@ -179,8 +186,13 @@ impl Arguments {
         {
             return self.nothing(talk, &project, &folder, &schema, current, &desired);
         }
+        let (database, read) = match ahead.and_then(|ahead| ahead.take(known.as_ref())) {
+            Some(built) => built.map(|(database, read)| (database, Some(read)))?,
+            None => (from.database(&mut scratch, known.as_ref())?, None),
+        };
         let mut start = Start::new(
-            from.database(&mut scratch, known.as_ref())?,
+            database,
+            read,
             from.built(known.as_ref()),
             if self.expand { &[] } else { &renames },
             &desired,
@@ -192,6 +204,9 @@ impl Arguments {
             filter::refuse_reaching(live, &start.catalog, &desired)?;
         }
         uncovered(&start.catalog).iter().for_each(|diagnostic| talk.warn(diagnostic));
+        if self.contract {
+            expand::swap(&mut start, &desired)?;
+        }
         let (now, mut stages) = if self.expand {
             expand::expand(&mut start, &mut scratch, &desired, &renames, &waits, &filters)?
         } else {
@@ -208,6 +223,9 @@ impl Arguments {
         self.refuse(&start.catalog, &now, &stages, &schema, &pending)?;
         let changes = report::summary::changes(&start, &now);
         let mut plan = prove::prove(start, stages, &now, scratch.engine.describe())?;
+        if let Some(url) = &self.database {
+            prove::ask(&mut plan, &mut crate::scratch::connect(url)?)?;
+        }
         plan.pending = crate::expand::pending(&now, &desired);
         if plan.class() == Class::Breaking && !self.allow_breaking && !self.contract {
             let steps = plan.drafts.iter().flat_map(|draft| &draft.up);
@@ -334,72 +352,6 @@ fn refuse_in_trash(desired: &Catalog, trash: &str) -> Result<()> {
     Err(Diagnostic::failed("trash", message)
         .help("move it to another schema, or name another one for the trash: `trash` in [package.metadata.planwright] of Cargo.toml")
         .into())
-}
-
-/// Where the comparison starts from.
-struct From<'a> {
-    live: Option<Live>,
-    locked: Option<Catalog>,
-    folder: &'a Folder,
-    /// Do not believe the lock.
-    replay: bool,
-}
-
-impl From<'_> {
-    /// The state as a catalog, when that is known without a database.
-    fn known(&self, scratch: &Scratch) -> Option<Catalog> {
-        let catalog = match &self.live {
-            Some(live) => &live.catalog,
-            None => self.locked.as_ref().filter(|_| !self.replay)?,
-        };
-        (catalog.major() == scratch.engine.version() / 10_000).then(|| catalog.clone())
-    }
-
-    /// The catalog that a database in that state is built from; none where migrations are run.
-    fn built<'a>(&'a self, known: Option<&'a Catalog>) -> Option<&'a Catalog> {
-        self.live.as_ref().map(|live| &live.catalog).or(known)
-    }
-
-    /// A scratch database in that state.
-    fn database(&self, scratch: &mut Scratch, known: Option<&Catalog>) -> Result<Database> {
-        let mut database = scratch.database()?;
-        match self.built(known) {
-            Some(catalog) => prove::build(&mut database, catalog)?,
-            None => prove::replay(&mut database, self.folder)?,
-        }
-        Ok(database)
-    }
-}
-
-/// The catalog in `schema.lock`.
-fn locked(folder: &Folder, desired: &Catalog, filters: &mut Filters) -> Result<Option<Catalog>> {
-    let Some(text) = &folder.lock else { return Ok(None) };
-    // `Folder::read` has read the lines above the facts.
-    let Ok((lock, _)) = Lock::read(text) else { return Ok(None) };
-    if !are_ours(&lock.facts) {
-        // The migrations say what is there.
-        return Ok(None);
-    }
-    let top = text.lines().count() - lock.facts.lines().count();
-    let mut catalog = from_facts(lock.engine, &lock.facts).map_err(|(line, why)| {
-        Diagnostic::failed("lock", format!("{LOCK}:{}: {why}", top + line))
-            .help(format!("restore {LOCK} from version control, or remove it: the next plan writes it anew"))
-    })?;
-    let rows = catalog.objects.values().filter(|object| kind::of(&object.id).data().is_some());
-    let mut written: BTreeMap<&Id, BTreeSet<&str>> = BTreeMap::new();
-    for row in rows {
-        let Some(table) = row.host() else { continue };
-        written.entry(table).or_default().extend(kind::of(&row.id).columns(row));
-    }
-    let marked = |(table, columns): (&Id, BTreeSet<&str>)| {
-        let columns = columns.into_iter().map(String::from).collect();
-        Marked { columns: Some(columns), ..Marked::whole(table.path.to_vec()) }
-    };
-    filter::was_data(written.into_iter().map(marked), desired, filters);
-    // One that was merged by hand says less than the migrations.
-    let is_whole = to_facts(&catalog) == lock.facts;
-    // Of one that is torn apart no database can be made.
-    Ok((is_whole && filters.apply(&mut catalog).torn.is_empty()).then_some(catalog))
 }
 
 /// Every file that is not what it should be, as a unified diff.

@@ -5,7 +5,7 @@
 use super::{Alteration, Body, Edit, Fields, Kind, Part, Rule, Strict, alter};
 use crate::{
     catalog::{Id, Object},
-    expand::Bridge,
+    expand::{Bridge, Twin},
     step::Step,
 };
 use std::{any::Any, marker::PhantomData};
@@ -15,6 +15,7 @@ pub trait AnyKind: Sync {
     fn name(&self) -> &'static str;
     fn rank(&self) -> u8;
     fn strict(&self) -> Strict;
+    fn lets_go(&self) -> bool;
     fn rows(&self) -> &'static [&'static str];
     fn query(&self) -> &'static str;
     fn data(&self) -> Option<&'static str>;
@@ -37,7 +38,7 @@ pub trait AnyKind: Sync {
     fn through(&self, object: &Object, host: &Id) -> Vec<Id>;
     fn comes_after(&self, object: &Object) -> Vec<Id>;
     fn stays(&self, object: &Object) -> bool;
-    fn held_by(&self, object: &Object) -> Option<Id>;
+    fn held_by(&self, object: &Object) -> Vec<Id>;
     fn completes(&self, object: &Object) -> Vec<Id>;
     fn fills(&self, object: &Object) -> Vec<Id>;
     fn columns<'a>(&self, object: &'a Object) -> Vec<&'a str>;
@@ -54,9 +55,11 @@ pub trait AnyKind: Sync {
     fn role<'a>(&self, object: &'a Object) -> Option<&'a str>;
     fn relaxed(&self, object: &Object) -> Option<Object>;
     fn bridge(&self, object: &Object, before: &Id) -> Option<Bridge>;
+    fn twin(&self, object: &Object, before: &Object) -> Option<Twin>;
     fn beside(&self, object: &Object) -> Option<Id>;
+    fn can_stand_aside(&self, object: &Object) -> bool;
     fn attaches(&self, object: &Object) -> Option<(Id, Id)>;
-    fn follow(&self, object: &Object, need: &Id) -> Option<(Vec<Step>, &'static [&'static str])>;
+    fn follow(&self, object: &Object, before: &Object) -> Option<(Vec<Step>, &'static [&'static str])>;
     fn rebuilt_as(&self, object: &Object) -> Id;
     fn alike(&self, old: &Object, new: &Object) -> bool;
     fn has_brings(&self) -> bool;
@@ -90,6 +93,10 @@ impl<K: Kind> AnyKind for Of<K> {
     }
     fn strict(&self) -> Strict {
         K::STRICT
+    }
+
+    fn lets_go(&self) -> bool {
+        K::LETS_GO
     }
     fn rows(&self) -> &'static [&'static str] {
         K::ROWS
@@ -157,7 +164,7 @@ impl<K: Kind> AnyKind for Of<K> {
     fn stays(&self, object: &Object) -> bool {
         body::<K>(&*object.body).stays()
     }
-    fn held_by(&self, object: &Object) -> Option<Id> {
+    fn held_by(&self, object: &Object) -> Vec<Id> {
         body::<K>(&*object.body).held_by(&object.id)
     }
     fn completes(&self, object: &Object) -> Vec<Id> {
@@ -210,14 +217,21 @@ impl<K: Kind> AnyKind for Of<K> {
     fn bridge(&self, object: &Object, before: &Id) -> Option<Bridge> {
         body::<K>(&*object.body).bridge(before, &object.id)
     }
+    fn twin(&self, object: &Object, before: &Object) -> Option<Twin> {
+        body::<K>(&*object.body).twin(&object.id, body::<K>(&*before.body))
+    }
     fn beside(&self, object: &Object) -> Option<Id> {
         body::<K>(&*object.body).beside(&object.id)
+    }
+
+    fn can_stand_aside(&self, object: &Object) -> bool {
+        body::<K>(&*object.body).can_stand_aside()
     }
     fn attaches(&self, object: &Object) -> Option<(Id, Id)> {
         body::<K>(&*object.body).attaches(&object.id)
     }
-    fn follow(&self, object: &Object, need: &Id) -> Option<(Vec<Step>, &'static [&'static str])> {
-        body::<K>(&*object.body).follow(&object.id, need)
+    fn follow(&self, object: &Object, before: &Object) -> Option<(Vec<Step>, &'static [&'static str])> {
+        body::<K>(&*object.body).follow(&object.id, body::<K>(&*before.body))
     }
     fn rebuilt_as(&self, object: &Object) -> Id {
         body::<K>(&*object.body).rebuilt_as(&object.id)

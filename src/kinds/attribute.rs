@@ -113,8 +113,8 @@ impl Kind for Attribute {
         Some(Step::breaking(sql, Lock::AccessExclusive, "the old name stops working at the same instant"))
     }
 
-    fn follow(&self, id: &Id, _: &Id) -> Option<(Vec<Step>, &'static [&'static str])> {
-        (!self.stored).then(|| (vec![self.retyped(id)], NONE_IN_THE_WAY))
+    fn follow(&self, id: &Id, before: &Self) -> Option<(Vec<Step>, &'static [&'static str])> {
+        (!self.stored && !before.stored).then(|| (vec![self.retyped(id)], NONE_IN_THE_WAY))
     }
 
     fn rebuilt_as(&self, id: &Id) -> Id {

@@ -4,16 +4,19 @@
 //! `ALTER TABLE … ADD COLUMN` and type changes recurse to children, and there PostgreSQL refuses
 //! ONLY; an inherited column therefore comes with its parent's.
 
+mod fill;
+mod retype;
+
 use super::column_default::VOLATILE;
 use crate::{
     backfill, bridge,
-    cast::{self, Fit},
     catalog::Id,
-    expand::Bridge,
+    expand::{Bridge, Twin},
     kind::{Edit, FILLED_LATER, Field, Kind, Part, Rule, Rule::*, fields},
     sql::{dotted, ident},
     step::{Class::Breaking, Lock, Step},
 };
+use retype::{IN_THE_WAY_OF_ANOTHER, retype, unless_retyped};
 use serde::{Deserialize, Serialize};
 use std::iter;
 
@@ -28,6 +31,13 @@ pub struct Column {
     /// Empty when it is the type's own.
     collation: String,
     not_null: bool,
+    /// A valid check says that it is not null, which PostgreSQL takes for proof.
+    proven: bool,
+    /// NOT NULL is a constraint, which can be valid for new rows first (PostgreSQL 18): of all columns or of none.
+    #[serde(skip_serializing)]
+    constrained: bool,
+    /// Its name, where it is an object by itself.
+    constraint: String,
     /// The expression that it is generated from.
     generated: crate::deparsed::Expression,
     /// Generated when read, not when written (PostgreSQL 18).
@@ -74,6 +84,19 @@ impl Kind for Column {
                     where co.oid = a.attcollation) end as collation,
                a.attnotnull as not_null, -- before 18
                a.attnotnull and coalesce(v.convalidated, true) as not_null, -- since 18
+               (a.attrelid, a.attnum) in (
+                   select k.conrelid, n.attnum
+                   from pg_constraint k
+                   join pg_attribute n on n.attrelid = k.conrelid and n.attnum = any (k.conkey)
+                   cross join lateral (select pg_get_constraintdef(k.oid) as def,
+                                              '(' || quote_ident(n.attname) || ' IS NOT NULL)' as said offset 0) d
+                   where k.contype = 'c' and k.convalidated
+                     and (d.def = 'CHECK (' || d.said || ')'
+                          or d.def !~ ' OR |NOT [(]|CASE '
+                             and (position(d.said || ' AND ' in d.def) > 0 or position(' AND ' || d.said in d.def) > 0))
+               ) as proven,
+               true as constrained, -- since 18
+               case when not v.convalidated or right(rtrim(v.conname, '0123456789'), 9) <> '_not_null' then v.conname end as constraint, -- since 18
                case when a.attgenerated <> '' then pg_get_expr(d.adbin, d.adrelid) end as generated,
                a.attgenerated = 'v' as is_virtual,
                a.attinhcount > 0 and not a.attislocal as inherited,
@@ -121,6 +144,9 @@ impl Kind for Column {
         r#type: When(retype),
         collation: When(retype),
         not_null: Alter(not_null),
+        proven: Apart,
+        constrained: Apart,
+        constraint: Apart,
         generated: When(generation),
         is_virtual: Recreate(Breaking, "a stored generated column cannot become virtual in place"),
         inherited: Apart,
@@ -157,9 +183,9 @@ impl Kind for Column {
         let step = if filled {
             let step =
                 Step::additive(sql, Lock::AccessExclusive, "existing statements do not mention the column");
-            match volatile && self.relation == "table" {
-                true => step.clone().online(self.owner(id), self.filled_later(id, parts, &step)),
-                false => step,
+            match self.given_later(id, parts, &step, volatile) {
+                Some(steps) => step.online(self.owner(id), steps),
+                None => step,
             }
         } else {
             let why =
@@ -233,15 +259,19 @@ impl Kind for Column {
         can.then(|| bridge::columns(before, after))
     }
 
+    fn twin(&self, id: &Id, before: &Self) -> Option<Twin> {
+        self.made_beside(id, before)
+    }
+
     fn rename(id: &Id, to: &str) -> Option<Step> {
         let sql = format!("{} RENAME COLUMN {} TO {}", table(id), ident(id.name()), ident(to));
         Some(Step::breaking(sql, Lock::AccessExclusive, "the old name stops working at the same instant"))
     }
 
-    fn follow(&self, id: &Id, _need: &Id) -> Option<(Vec<Step>, &'static [&'static str])> {
+    fn follow(&self, id: &Id, before: &Self) -> Option<(Vec<Step>, &'static [&'static str])> {
         // The type of the same name that it was is another one, with no cast but through its text form.
         let in_place = self.generated.is_empty() && !self.partitions;
-        in_place.then(|| (self.retyped(id, self, true), IN_THE_WAY_OF_ANOTHER))
+        in_place.then(|| (self.retyped(id, before, true), IN_THE_WAY_OF_ANOTHER))
     }
 
     fn rebuilt_as(&self, id: &Id) -> Id {
@@ -332,90 +362,6 @@ impl Column {
         let why = "a new table; nothing existing refers to it";
         changes.iter().flat_map(|change| alter_column(&edit, change, Lock::AccessExclusive, why)).collect()
     }
-
-    /// First for rows to come, then for those that there are: another value for each is written page by page.
-    fn filled_later(&self, id: &Id, parts: &[Part], plain: &Step) -> Vec<Step> {
-        let (volatile, others): (Vec<&Part>, Vec<&Part>) =
-            parts.iter().partition(|part| part.slot == VOLATILE);
-        let bare = Column { not_null: false, ..self.clone() };
-        let others: Vec<Part> = others.into_iter().cloned().collect();
-        let mut steps = vec![Step {
-            sql: format!("{} ADD COLUMN {}", table(id), bare.clause(id, &others)),
-            ..plain.clone()
-        }];
-        let edit = Edit { id, old: self, new: self };
-        let why = "it concerns only future inserts";
-        let defaults = volatile.iter().map(|part| format!("SET {}", part.text));
-        steps.extend(defaults.flat_map(|set| alter_column(&edit, &set, Lock::AccessExclusive, why)));
-        steps.push(backfill::filled(id));
-        if self.not_null {
-            let why = "inserts that omit the column get its default";
-            let sql = format!("{} ALTER COLUMN {} SET NOT NULL", table(id), ident(id.name()));
-            steps.extend(backfill::required(id, &Step::additive(sql, Lock::AccessExclusive, why)));
-        }
-        steps
-    }
-
-    fn retyped(&self, id: &Id, old: &Column, through_text: bool) -> Vec<Step> {
-        let (name, from) = (ident(id.name()), &old.r#type);
-        let collation = match self.collation.as_str() {
-            "" => String::new(),
-            collation => format!(" COLLATE {collation}"),
-        };
-        let through = match through_text {
-            true if from.ends_with("[]") && self.r#type.ends_with("[]") => "::text[]",
-            true => "::text",
-            false => "",
-        };
-        let mut sql = format!("{} ALTER COLUMN {name} TYPE {}{collation}", table(id), self.r#type);
-        // A foreign table has no rows to convert, and PostgreSQL refuses to be told how.
-        // A cast that is written out cuts off what does not fit; PostgreSQL's own way refuses it.
-        if self.relation != "foreign_table" && (through_text || !cast::assigns(from, &self.r#type)) {
-            sql += &format!(" USING {name}{through}::{}", self.r#type);
-        }
-        let step = self.judged(id, old, sql);
-        // The storage and the compression are the new type's own now.
-        let edit = Edit { id, old: self, new: self };
-        let more = [
-            (!self.storage.is_empty()).then(|| storage(&edit)),
-            (!self.compression.is_empty()).then(|| compression(&edit)),
-        ];
-        iter::once(step).chain(more.into_iter().flatten().flatten()).collect()
-    }
-
-    /// A change of its type or collation, by what becomes of the values.
-    fn judged(&self, id: &Id, old: &Column, sql: String) -> Step {
-        let lock = Lock::AccessExclusive;
-        if old.collation != self.collation {
-            return Step::breaking(sql, lock, "its values are ordered and compared otherwise from now on");
-        }
-        if old.r#type == self.r#type {
-            let why = "its values go over, as text, to the type that takes the place of theirs";
-            return Step::data_dependent(sql, lock, why);
-        }
-        match cast::fit(&old.r#type, &self.r#type, &ident(id.name())) {
-            Fit::All => {
-                let why = "every value fits as it is, and code reads and writes it as before";
-                Step::additive(sql, lock, why)
-            }
-            Fit::Some(condition) => {
-                let why =
-                    "code that writes longer values fails from now on, and it fails at once if a row has one";
-                let step = Step::data_dependent(sql, lock, why);
-                let query = |condition| format!("SELECT * FROM {} WHERE {condition}", dotted(&id.path[..2]));
-                condition.map(query).into_iter().fold(step, Step::finds)
-            }
-            Fit::Rounded => {
-                let why = "values are rounded, and so is what the running code writes from now on";
-                let digits = format!("the last digits of {}", dotted(&id.path));
-                Step::breaking(sql, lock, why).loses(digits)
-            }
-            Fit::Another => {
-                let why = "code that decodes the old type fails, and the table may be rewritten";
-                Step::breaking(sql, lock, why)
-            }
-        }
-    }
 }
 
 /// `ALTER TABLE public.users`, which PostgreSQL takes for foreign tables too.
@@ -430,66 +376,6 @@ fn alter_column(edit: &Edit<Column>, change: &str, lock: Lock, why: &'static str
         ident(edit.id.name())
     );
     vec![Step::additive(sql, lock, why)]
-}
-
-/// What PostgreSQL refuses to have around while a column's type changes, and defaults, which it
-/// would cast to the new type where it can and refuse where it cannot.
-const IN_THE_WAY: &[&str] = &[
-    "column",
-    "column_default",
-    "function",
-    "materialized_view",
-    "policy",
-    "procedure",
-    "publication_table",
-    "rule",
-    "statistics",
-    "trigger",
-    "view",
-];
-
-/// Besides, where nothing compares the new type with the old (which may be another of the same name): what
-/// compares two columns that change one after the other.
-const IN_THE_WAY_OF_ANOTHER: &[&str] = &[
-    "column",
-    "column_default",
-    "constraint",
-    "function",
-    "materialized_view",
-    "policy",
-    "procedure",
-    "publication_table",
-    "rule",
-    "statistics",
-    "trigger",
-    "view",
-];
-
-fn retype(edit: &Edit<Column>) -> Rule<Column> {
-    if !edit.new.generated.is_empty() || !edit.old.generated.is_empty() {
-        return Recreate(Breaking, "a generated column of another type is computed anew");
-    }
-    if edit.old.partitions {
-        return Recreate(Breaking, "what a table is partitioned by cannot change its type in place");
-    }
-    if !cast::compares(&edit.old.r#type, &edit.new.r#type) {
-        return AlterWithout(IN_THE_WAY_OF_ANOTHER, retyped);
-    }
-    AlterWithout(IN_THE_WAY, retyped)
-}
-
-fn retyped(edit: &Edit<Column>) -> Vec<Step> {
-    edit.new.retyped(edit.id, edit.old, !cast::is_known(&edit.old.r#type, &edit.new.r#type))
-}
-
-/// Another type brings its own, and what is to be otherwise is said with it.
-fn unless_retyped(edit: &Edit<Column>, alter: fn(&Edit<Column>) -> Vec<Step>) -> Rule<Column> {
-    let (old, new) = (edit.old, edit.new);
-    if old.r#type == new.r#type && old.collation == new.collation {
-        Alter(alter)
-    } else {
-        Alter(|_| Vec::new())
-    }
 }
 
 fn generation(edit: &Edit<Column>) -> Rule<Column> {
@@ -515,7 +401,15 @@ fn not_null(edit: &Edit<Column>) -> Vec<Step> {
         let query = format!("SELECT * FROM {table} WHERE {} IS NULL", ident(edit.id.name()));
         let step = Step::data_dependent(change("SET"), Lock::AccessExclusive, why).finds(query);
         match edit.new.relation.as_str() {
-            "table" => step.clone().online(edit.new.owner(edit.id), backfill::required(edit.id, &step)),
+            // What goes in the same plan is gone by then.
+            "table" if !edit.old.constraint.is_empty() && edit.old.constraint == edit.new.constraint => {
+                let sql = format!("ALTER TABLE {table} VALIDATE CONSTRAINT {}", ident(&edit.old.constraint));
+                let validated = Step { sql, lock: Lock::ShareUpdateExclusive, ..step.clone() }.own();
+                step.online(edit.new.owner(edit.id), vec![validated])
+            }
+            "table" if !(edit.old.proven && edit.new.proven) => step
+                .clone()
+                .online(edit.new.owner(edit.id), backfill::required(edit.id, &step, edit.new.constrained)),
             _ => step,
         }
     } else {

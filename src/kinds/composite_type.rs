@@ -30,7 +30,8 @@ impl Kind for CompositeType {
     }
 
     fn create(&self, id: &Id, parts: &[Part]) -> Vec<Step> {
-        let attributes: Vec<&str> = parts.iter().map(|part| part.text.as_str()).collect();
+        let attributes: Vec<&str> =
+            parts.iter().filter(|part| part.slot == "element").map(|part| part.text.as_str()).collect();
         let attributes = match attributes.is_empty() {
             true => "()".to_string(),
             false => format!("(\n    {}\n)", attributes.join(",\n    ")),

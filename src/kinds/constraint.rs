@@ -5,6 +5,8 @@
 //! does; keys do not, because the index of each partition is made by itself. What PostgreSQL adds
 //! for the partitions of a *referenced* table is no object.
 
+mod online;
+
 use super::{
     index::{part_of, partitions},
     inheritance::links,
@@ -48,6 +50,8 @@ pub struct Constraint {
     /// The kind and the path of each key of the same columns as the one that a foreign key relies on: which of them
     /// that is, PostgreSQL chose, and on another database it may be another.
     other_keys: Vec<Vec<String>>,
+    /// Another key of the table has the same columns: one CREATE TABLE with both makes only that.
+    twin: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Debug, Default, Serialize, Deserialize)]
@@ -67,6 +71,7 @@ impl Kind for Constraint {
     // OFFSET 0 keeps PostgreSQL from deparsing each one several times. Texts, not names, are compared so that no index on names finds all partitions' checks of that
     // name. Only a foreign key that was declared, or its copy on a partition, references what was
     // written; the other copies reference the partitions of that.
+    const LETS_GO: bool = false;
     const ROWS: &'static [&'static str] = &[
         "pg_constraint.contype p",
         "pg_constraint.contype u",
@@ -152,7 +157,13 @@ impl Kind for Constraint {
                       and u.indnkeyatts = cardinality(k.confkey)
                       and array(select a from unnest(k.confkey) a order by a)
                         = array(select u.indkey[at] from generate_series(0, u.indnkeyatts - 1) at order by 1))
-               end as other_keys
+               end as other_keys,
+               x.indexrelid is not null and exists (
+                   select from pg_constraint t
+                   join pg_index tx on tx.indexrelid = t.conindid
+                   where t.conrelid = k.conrelid and t.contype in ('p', 'u', 'x')
+                     and (t.contype <> 'p', t.conname::text collate \"C\") < (k.contype <> 'p', k.conname::text collate \"C\")
+                     and tx.indnkeyatts = x.indnkeyatts and tx.indkey::text = x.indkey::text) as twin
         from pg_constraint k
         join pg_class c on c.oid = k.conrelid
         join pg_namespace n on n.oid = c.relnamespace
@@ -186,6 +197,7 @@ impl Kind for Constraint {
         parents: Apart,
         lacking: Apart,
         other_keys: Apart,
+        twin: Apart,
     });
     const FOLLOWS: &'static [&'static str] =
         &["deferrable", "initially_deferred", "not_valid", "not_enforced"];
@@ -216,14 +228,13 @@ impl Kind for Constraint {
         }
         let step = self.violations(id).into_iter().fold(Step::data_dependent(&sql, lock, why), Step::finds);
         let online = match self.r#type {
-            Type::Check | Type::ForeignKey => self.checked_later(id, &step),
+            Type::Check | Type::ForeignKey => {
+                self.checked_later(id, &step).map(|steps| step.clone().online(self.owner(id), steps))
+            }
             Type::PrimaryKey | Type::Unique => self.indexed_before(id, &step, parts),
             Type::Exclusion => None,
         };
-        vec![match online {
-            Some(steps) => step.online(self.owner(id), steps),
-            None => step,
-        }]
+        vec![online.unwrap_or(step)]
     }
 
     fn drop(&self, id: &Id) -> Vec<Step> {
@@ -237,7 +248,7 @@ impl Kind for Constraint {
 
     fn inline(&self, id: &Id, parts: &[Part]) -> Option<Part> {
         // CREATE TABLE ignores NOT VALID.
-        if self.not_valid || !self.lacking.is_empty() {
+        if self.not_valid || self.twin || !self.lacking.is_empty() {
             return None;
         }
         let by_parent = self.inherited && !self.attached;
@@ -292,8 +303,10 @@ impl Kind for Constraint {
         !self.inherited && !self.has_index()
     }
 
-    fn held_by(&self, _: &Id) -> Option<Id> {
-        self.part_of()
+    fn held_by(&self, id: &Id) -> Vec<Id> {
+        let mut parents = self.comes_with(id);
+        parents.extend(self.part_of());
+        parents
     }
 
     fn rename(id: &Id, to: &str) -> Option<Step> {
@@ -309,59 +322,17 @@ impl Kind for Constraint {
         can.then(|| self.owner(id))
     }
 
+    fn can_stand_aside(&self) -> bool {
+        let alone = self.parents.is_empty() && !self.partitioned && self.relation == "table";
+        alone && self.r#type == Type::Check && !self.not_valid && !self.not_enforced
+    }
+
     fn describe(id: &Id) -> String {
         format!("constraint {} of {}", ident(id.name()), dotted(&id.path[..2]))
     }
 }
 
 impl Constraint {
-    /// First for new rows, then for those that there are, which stops nobody.
-    fn checked_later(&self, id: &Id, plain: &Step) -> Option<Vec<Step>> {
-        // Before PostgreSQL 18 a foreign key of a partitioned table cannot be NOT VALID.
-        let cannot = self.partitioned && self.r#type == Type::ForeignKey;
-        if self.not_valid || self.not_enforced || cannot || self.relation != "table" {
-            return None;
-        }
-        let sql = format!("{} NOT VALID", plain.sql);
-        let added = Step { sql, finds: None, ..plain.clone() };
-        // It locks two tables, and no transaction should hold on to more.
-        let added = if self.r#type == Type::ForeignKey { added.own() } else { added };
-        // To be attached, a table must comply with what the parent has.
-        let validated = self.validated(id).own();
-        let waits = self.parents.is_empty() && !self.partitioned;
-        Some(vec![added, if waits { validated.late() } else { validated }])
-    }
-
-    /// With an index that was built without stopping anybody.
-    fn indexed_before(&self, id: &Id, plain: &Step, parts: &[Part]) -> Option<Vec<Step>> {
-        let over = self.definition.contains(" WITHOUT OVERLAPS)");
-        if self.partitioned || over || self.relation != "table" {
-            return None;
-        }
-        let word = if self.r#type == Type::PrimaryKey { "PRIMARY KEY" } else { "UNIQUE" };
-        let columns = self.definition.strip_prefix(word)?;
-        // The index says after its columns what the constraint says before them.
-        let (columns, nulls) = match columns.strip_prefix(" NULLS NOT DISTINCT") {
-            Some(columns) => (columns, " NULLS NOT DISTINCT"),
-            None => (columns, ""),
-        };
-        let (table, name) = (dotted(&id.path[..2]), ident(id.name()));
-        let mut sql = format!("CREATE UNIQUE INDEX CONCURRENTLY {name} ON {table}{columns}{nulls}");
-        parts.iter().for_each(|part| sql += &part.text.replace(" USING INDEX TABLESPACE ", " TABLESPACE "));
-        let built = Step { sql, lock: Lock::ShareUpdateExclusive, ..plain.clone() }.outside();
-        let sql =
-            format!("ALTER TABLE {table} ADD CONSTRAINT {name} {word} USING INDEX {name}{}", self.timing());
-        let added = Step { sql, finds: None, ..plain.clone() };
-        Some(vec![built, added])
-    }
-
-    fn validated(&self, id: &Id) -> Step {
-        let sql = format!("{} VALIDATE CONSTRAINT {}", table(id), ident(id.name()));
-        let why = "new rows are checked as before; it fails if an old row does not comply";
-        let step = Step::data_dependent(sql, Lock::ShareUpdateExclusive, why);
-        self.violations(id).into_iter().fold(step, Step::finds)
-    }
-
     fn dropped(&self, id: &Id, only: &str) -> Step {
         let sql = format!("ALTER TABLE {only}{} DROP CONSTRAINT {}", dotted(&id.path[..2]), ident(id.name()));
         match self.r#type {
@@ -372,39 +343,6 @@ impl Constraint {
                 let why = "duplicates can be written, and ON CONFLICT that relies on it fails";
                 Step::breaking(sql, Lock::AccessExclusive, why)
             }
-        }
-    }
-
-    /// The query that finds the rows that it forbids.
-    fn violations(&self, id: &Id) -> Option<String> {
-        let table = dotted(&id.path[..2]);
-        // PostgreSQL 18: such a key is about ranges that overlap, not about equal values.
-        let ranges = [" WITHOUT OVERLAPS)", ", PERIOD "].iter().any(|words| self.definition.contains(words));
-        if ranges && self.r#type != Type::Check {
-            return None;
-        }
-        match self.r#type {
-            Type::Check => {
-                let (condition, _) = self.definition.strip_prefix("CHECK (")?.rsplit_once(')')?;
-                Some(format!("SELECT * FROM {table} WHERE NOT {condition}"))
-            }
-            Type::PrimaryKey | Type::Unique => {
-                let (columns, _) = self.definition.split_once(" (")?.1.split_once(')')?;
-                let nulls = self.definition.contains("NULLS NOT DISTINCT");
-                let known = if nulls { String::new() } else { format!(" WHERE ({columns}) IS NOT NULL") };
-                Some(format!(
-                    "SELECT {columns}, count(*) FROM {table}{known} GROUP BY {columns} HAVING count(*) > 1"
-                ))
-            }
-            Type::ForeignKey => {
-                let (columns, rest) =
-                    self.definition.strip_prefix("FOREIGN KEY (")?.split_once(") REFERENCES ")?;
-                let (parent, rest) = rest.split_once('(')?;
-                let (keys, _) = rest.split_once(')')?;
-                let known = format!("WHERE ({columns}) IS NOT NULL");
-                Some(format!("SELECT {columns} FROM {table} {known} EXCEPT SELECT {keys} FROM {parent}"))
-            }
-            Type::Exclusion => None,
         }
     }
 

@@ -8,7 +8,7 @@ use crate::{
     catalog::Id,
     kind::{Field, Kind, Part, Rule::*, fields},
     sql::ident,
-    step::Step,
+    step::{Class::Additive, Step},
 };
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +20,8 @@ pub struct ConstraintIndex {
     tablespace: String,
     /// The statistics targets of its columns that have one: `[position, target]`.
     statistics: Vec<(i64, i64)>,
+    /// The table is partitioned.
+    partitioned: bool,
 }
 
 impl Kind for ConstraintIndex {
@@ -32,7 +34,8 @@ impl Kind for ConstraintIndex {
                c.reloptions as options,
                s.spcname as tablespace,
                (select json_agg(json_build_array(a.attnum, a.attstattarget) order by a.attnum)
-                from pg_attribute a where a.attrelid = c.oid and a.attstattarget >= 0) as statistics
+                from pg_attribute a where a.attrelid = c.oid and a.attstattarget >= 0) as statistics,
+               t.relkind = 'p' as partitioned
         from pg_constraint k
         join pg_class c on c.oid = k.conindid
         join pg_class t on t.oid = k.conrelid
@@ -41,13 +44,17 @@ impl Kind for ConstraintIndex {
         where k.contype in ('p', 'u', 'x') and c.relpersistence <> 't'
           and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'";
     const FIELDS: &'static [Field<Self>] = fields!(ConstraintIndex {
-        options: Alter(|edit| {
-            settings(&ConstraintIndex::sql(edit.id), &edit.old.options, &edit.new.options)
+        options: When(|edit| match edit.old.partitioned {
+            true => Recreate(Additive, "PostgreSQL does not change them on a partitioned table's index"),
+            false => Alter(|edit| {
+                settings(&ConstraintIndex::sql(edit.id), &edit.old.options, &edit.new.options)
+            }),
         }),
         tablespace: Alter(|edit| vec![moved(&ConstraintIndex::sql(edit.id), &edit.new.tablespace)]),
         statistics: Alter(|edit| {
             targets(&ConstraintIndex::sql(edit.id), &edit.old.statistics, &edit.new.statistics)
         }),
+        partitioned: Apart,
     });
 
     fn sql(id: &Id) -> String {
@@ -86,6 +93,10 @@ impl Kind for ConstraintIndex {
 
     fn dropped_with(&self, id: &Id) -> Vec<Id> {
         vec![id.of("constraint", 3)]
+    }
+
+    fn rebuilt_as(&self, id: &Id) -> Id {
+        id.of("constraint", 3)
     }
 
     fn describe(id: &Id) -> String {

@@ -23,8 +23,8 @@ pub struct Domain {
     not_null: bool,
     /// A column of some table holds values of it inside an array, a row or a range.
     inside: bool,
-    /// The names and conditions of the constraints that hold, where that is so.
-    checks: Vec<String>,
+    /// The names and conditions of the constraints that hold.
+    checks: Vec<crate::deparsed::Expression>,
 }
 
 impl Kind for Domain {
@@ -58,10 +58,9 @@ impl Kind for Domain {
                pg_get_expr(t.typdefaultbin, 0) as default,
                t.typnotnull as not_null,
                h.type is not null as inside,
-               case when h.type is not null then array(
-                   select quote_ident(k.conname) || ' ' || pg_get_constraintdef(k.oid) from pg_constraint k
-                   where k.contypid = t.oid and k.contype = 'c' and k.convalidated
-                   order by k.conname collate \"C\") end as checks
+               array(select quote_ident(k.conname) || ' ' || pg_get_constraintdef(k.oid) from pg_constraint k
+                     where k.contypid = t.oid and k.contype = 'c' and k.convalidated
+                     order by k.conname collate \"C\") as checks
         from pg_type t
         join pg_namespace n on n.oid = t.typnamespace
         join pg_type b on b.oid = t.typbasetype

@@ -5,6 +5,7 @@
 
 use crate::{
     catalog::Id,
+    deparsed::Expression,
     kind::{Edit, Field, Kind, Part, Rule, Rule::*, fields},
     sql::{ident, routine},
     step::{Class::Breaking, Lock, Step},
@@ -21,11 +22,11 @@ pub struct Function {
     inputs: Vec<String>,
     /// One for each parameter with a default: the default where the parameter's type is
     /// polymorphic, for it fixes the default's type; empty otherwise.
-    defaults: Vec<String>,
+    defaults: Vec<Expression>,
     /// Runs with the rights of its owner.
     security_definer: bool,
     /// The whole statement, as `pg_get_functiondef` writes it.
-    definition: crate::deparsed::Expression,
+    definition: Expression,
 }
 
 impl Kind for Function {
@@ -149,7 +150,7 @@ pub(super) fn keeps_names(old: &[String], new: &[String]) -> bool {
 }
 
 /// Are the defaults that are there still there? Those of the last parameters come first.
-pub(super) fn keeps_defaults(old: &[String], new: &[String]) -> bool {
+pub(super) fn keeps_defaults(old: &[Expression], new: &[Expression]) -> bool {
     old.len() <= new.len()
         && old.iter().rev().zip(new.iter().rev()).all(|(old, new)| old.is_empty() || old == new)
 }

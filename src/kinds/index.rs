@@ -3,7 +3,7 @@
 
 use crate::{
     catalog::Id,
-    kind::{Edit, Field, Kind, Part, Rule, Rule::*, fields, options_changed},
+    kind::{ALL_NEW, Edit, Field, Kind, Part, Rule, Rule::*, fields, options_changed},
     sql::{dotted, ident},
     step::{
         Class::{Additive, Breaking, DataDependent},
@@ -115,7 +115,10 @@ impl Kind for Index {
         definition: When(redefined),
         predicate: When(redefined),
         invalid: When(validity),
-        options: Alter(|edit| settings(&Index::sql(edit.id), &edit.old.options, &edit.new.options)),
+        options: When(|edit| match edit.old.partitioned {
+            true => PARTS_TAKE_THEM,
+            false => Alter(|edit| settings(&Index::sql(edit.id), &edit.old.options, &edit.new.options)),
+        }),
         tablespace: Alter(|edit| vec![moved(&Index::sql(edit.id), &edit.new.tablespace)]),
         statistics: Alter(|edit| targets(&Index::sql(edit.id), &edit.old.statistics, &edit.new.statistics)),
         parent: Apart,
@@ -127,12 +130,13 @@ impl Kind for Index {
         format!("INDEX {}", dotted(&id.path))
     }
 
-    fn create(&self, id: &Id, _: &[Part]) -> Vec<Step> {
+    fn create(&self, id: &Id, parts: &[Part]) -> Vec<Step> {
+        let partitions = !self.lacking.is_empty() || !parts.iter().any(|part| part.slot == ALL_NEW);
         let mut sql = format!(
             "CREATE {}INDEX {} ON {}{} USING {}",
             if self.unique { "UNIQUE " } else { "" },
             ident(id.name()),
-            if self.partitioned { "ONLY " } else { "" },
+            if self.partitioned && partitions { "ONLY " } else { "" },
             dotted(&self.table),
             self.definition
         );
@@ -194,8 +198,8 @@ impl Kind for Index {
         parent.map(|_| Id::new("partition", self.table.iter().cloned())).into_iter().collect()
     }
 
-    fn held_by(&self, _: &Id) -> Option<Id> {
-        part_of(&self.parent)
+    fn held_by(&self, _: &Id) -> Vec<Id> {
+        part_of(&self.parent).into_iter().collect()
     }
 
     fn rename(id: &Id, to: &str) -> Option<Step> {
@@ -205,6 +209,13 @@ impl Kind for Index {
 
     fn beside(&self, _: &Id) -> Option<Id> {
         (!self.partitioned && self.parent.is_empty()).then(|| self.relation())
+    }
+
+    fn can_stand_aside(&self) -> bool {
+        // One of plain columns is kept as it is.
+        let (_, columns) = self.definition.split_once('(').unwrap_or_default();
+        let computed = columns.contains('(') || !self.predicate.is_empty();
+        computed && !self.unique && !self.partitioned && self.parent.is_empty()
     }
 
     fn slots(&self, id: &Id) -> Vec<Vec<String>> {
@@ -238,6 +249,10 @@ pub(super) fn part_of(parent: &[String]) -> Option<Id> {
 pub(super) fn partitions(tables: &[Vec<String>]) -> impl Iterator<Item = Id> {
     tables.iter().map(|table| Id::new("partition", table.iter().cloned()))
 }
+
+/// Those of a partitioned table's index, which partitions to come take over.
+const PARTS_TAKE_THEM: Rule<Index> =
+    Recreate(Additive, "PostgreSQL does not change storage parameters of a partitioned table's index");
 
 /// Storage parameters that differ.
 pub(super) fn settings(sql: &str, old: &[String], new: &[String]) -> Vec<Step> {

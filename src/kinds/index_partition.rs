@@ -76,8 +76,8 @@ impl Kind for IndexPartition {
         vec![self.attachment()]
     }
 
-    fn held_by(&self, _: &Id) -> Option<Id> {
-        part_of(&self.parent)
+    fn held_by(&self, _: &Id) -> Vec<Id> {
+        part_of(&self.parent).into_iter().collect()
     }
 
     fn completes(&self, _: &Id) -> Vec<Id> {

@@ -1,6 +1,7 @@
 //! The place of a table in a partitioned one. A partition is created as a table of its own and
 //! then attached, so that its columns, checks and indexes are there for the parent to take over,
-//! and it is detached, not dropped, when it only moves.
+//! and it is detached, not dropped, when it only moves. What people read says `PARTITION OF` where
+//! PostgreSQL makes the same of that.
 
 use crate::{
     catalog::Id,
@@ -21,7 +22,13 @@ pub struct Partition {
     bound: crate::deparsed::Expression,
     /// A foreign key references the parent: the partition can only be dropped once detached.
     referenced: bool,
+    /// PostgreSQL can detach it while people read the parent (since 14): no partition of that is the default.
+    #[serde(skip_serializing)]
+    concurrently: bool,
 }
+
+/// Between the parent and the bound in what CREATE TABLE carries, where its own elements go; in no name.
+pub(super) const PARTITION_OF_ENDS: char = '\0';
 
 impl Kind for Partition {
     const NAME: &'static str = "partition";
@@ -33,7 +40,9 @@ impl Kind for Partition {
                json_build_array(pn.nspname, p.relname) as parent,
                pg_get_expr(c.relpartbound, c.oid) as bound,
                c.oid in (select k.confrelid from pg_constraint k
-                         where k.contype = 'f' and k.conparentid <> 0) as referenced
+                         where k.contype = 'f' and k.conparentid <> 0) as referenced,
+               current_setting('server_version_num')::integer >= 140000
+                   and p.oid in (select partrelid from pg_partitioned_table where partdefid = 0) as concurrently
         from pg_class c
         join pg_namespace n on n.oid = c.relnamespace
         join pg_inherits i on i.inhrelid = c.oid
@@ -48,6 +57,7 @@ impl Kind for Partition {
         parent: Recreate(Breaking, "the rows stay in the table, which moves to another parent"),
         bound: Recreate(Breaking, "the rows stay in the table, but other rows fit it from now on"),
         referenced: Apart,
+        concurrently: Apart,
     });
 
     fn sql(id: &Id) -> String {
@@ -64,7 +74,18 @@ impl Kind for Partition {
     fn drop(&self, id: &Id) -> Vec<Step> {
         let sql = format!("{} DETACH PARTITION {}", self.alter(), dotted(&id.path));
         let why = "the parent no longer shows its rows and refuses new ones like them";
-        vec![Step::breaking(sql, Lock::AccessExclusive, why)]
+        let step = Step::breaking(&sql, Lock::AccessExclusive, why);
+        if !self.concurrently {
+            return vec![step];
+        }
+        let online = Step::breaking(format!("{sql} CONCURRENTLY"), Lock::ShareUpdateExclusive, why);
+        vec![step.online(Id::new("table", self.parent.iter().cloned()), vec![online.outside()])]
+    }
+
+    fn inline(&self, id: &Id, _: &[Part]) -> Option<Part> {
+        let text = format!("{}{PARTITION_OF_ENDS}{}", dotted(&self.parent), self.bound);
+        let part = Part { host: self.child(id), slot: "partition of", order: 0, text, after: Vec::new() };
+        (self.relation == "table").then_some(part)
     }
 
     fn needs(&self, id: &Id) -> Vec<Id> {
@@ -77,6 +98,11 @@ impl Kind for Partition {
 
     fn through(&self, id: &Id, _: &Id) -> Vec<Id> {
         if self.referenced { vec![id.clone()] } else { Vec::new() }
+    }
+
+    /// Two bounds may overlap.
+    fn slots(&self, _: &Id) -> Vec<Vec<String>> {
+        vec![[&["partition of".to_string()], &*self.parent].concat()]
     }
 
     fn attaches(&self, id: &Id) -> Option<(Id, Id)> {

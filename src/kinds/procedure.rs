@@ -22,7 +22,7 @@ pub struct Procedure {
     inputs: Vec<String>,
     /// One for each parameter with a default: the default where the parameter's type is
     /// polymorphic, for it fixes the default's type; empty otherwise.
-    defaults: Vec<String>,
+    defaults: Vec<crate::deparsed::Expression>,
     /// Runs with the rights of its owner.
     security_definer: bool,
     /// The whole statement, as `pg_get_functiondef` writes it.

@@ -79,7 +79,7 @@ mod tests {
         let [bare, labelled] =
             [bare, labelled].map(|facts| from_facts(150_000, facts).expect("these are facts"));
         let plan = |old, new| -> Vec<String> {
-            let steps = order(&diff(old, new)).expect("nothing waits for itself");
+            let steps = order(diff(old, new)).expect("nothing waits for itself");
             steps.into_iter().map(|placed| placed.step.sql).collect()
         };
         assert_eq!(plan(&bare, &labelled), ["SECURITY LABEL FOR \"Odd\" ON TABLE public.t IS 'it''s'"]);

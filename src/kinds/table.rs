@@ -1,13 +1,17 @@
 //! Tables, plain and partitioned. Columns, constraints, row security, replica identity and the
 //! place in a partition tree are objects of their own; a new table's CREATE carries what it can.
 
+use super::partition::PARTITION_OF_ENDS;
 use crate::{
     bridge,
     catalog::Id,
     expand::Bridge,
     kind::{Edit, Field, Kind, Part, Rule::*, Strict, fields},
     sql::{dotted, ident, literal},
-    step::{Class::Breaking, Lock, Step},
+    step::{
+        Class::{Additive, Breaking},
+        Lock, Step,
+    },
 };
 use serde::{Deserialize, Serialize};
 
@@ -48,7 +52,11 @@ impl Kind for Table {
           and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'";
     const FIELDS: &'static [Field<Self>] = fields!(Table {
         partition_key: Recreate(Breaking, "a partition key cannot be changed in place"),
-        unlogged: Alter(persistence),
+        unlogged: When(|edit| match edit.old.partition_key.is_empty() {
+            true => Alter(persistence),
+            // It says nothing about the partitions, and before PostgreSQL 18 the command does nothing.
+            false => Recreate(Additive, "PostgreSQL does not change it for a partitioned table"),
+        }),
         of_type: Alter(typed),
         options: Alter(options),
         access_method: Alter(access_method),
@@ -72,10 +80,17 @@ impl Kind for Table {
         if !self.of_type.is_empty() {
             sql += &format!(" OF {}", self.of_type);
         }
+        let place = of("partition of").next().and_then(|text| text.split_once(PARTITION_OF_ENDS));
+        if let Some((parent, _)) = place {
+            sql += &format!(" PARTITION OF {parent}");
+        }
         if !elements.is_empty() {
             sql += &format!(" (\n    {}\n)", elements.join(",\n    "));
-        } else if self.of_type.is_empty() {
+        } else if self.of_type.is_empty() && place.is_none() {
             sql += " ()";
+        }
+        if let Some((_, bound)) = place {
+            sql += &format!(" {bound}");
         }
         if !parents.is_empty() {
             sql += &format!(" INHERITS ({})", parents.join(", "));

@@ -3,11 +3,11 @@
 //!
 //! Apart from the order in which a plan runs, where only what PostgreSQL accepts counts.
 
-use super::{Busy, Placed, acyclic, edges::Graph, sort, steps};
+use super::{Busy, Placed, acyclic, apart, edges::Graph, sort, steps};
 use crate::{
     catalog::{Id, Object},
     diagnostic::Result,
-    diff::Changes,
+    diff::{self, Changes},
     kind,
 };
 use petgraph::{algo::tarjan_scc, graphmap::DiGraphMap};
@@ -29,15 +29,52 @@ pub struct Section {
     pub steps: Vec<Placed>,
 }
 
-/// Statements by object; what closes a circle stands by itself, as soon as it can.
+/// What is created together with what it is attached to, can say so, and has in the same order what that has.
+pub fn joinable(changes: &Changes) -> BTreeSet<Id> {
+    let new = |id: &Id| changes.creates.contains_key(id).then(|| changes.new.get(id)).flatten();
+    let place = |object: &Object| kind::of(&object.id).inline(object, &[]).map(|part| part.order);
+    let can = |id: &&Id| {
+        let object = &changes.new.objects[*id];
+        let parent = kind::of(id).attaches(object).map(|(_, parent)| parent);
+        parent.is_some_and(|parent| new(&parent).is_some()) && place(object).is_some()
+    };
+    let mut links: BTreeMap<Id, Vec<(i64, i64)>> =
+        changes.creates.keys().filter(can).map(|id| (id.clone(), Vec::new())).collect();
+    for object in changes.creates.keys().filter_map(new) {
+        let alike = |host: &&Object| host.id.kind == object.id.kind;
+        for host in object.comes_with.iter().filter_map(new).filter(alike) {
+            for link in kind::of(&object.id).through(object, &host.id) {
+                let places = links.get_mut(&link).zip(place(object).zip(place(host)));
+                places.into_iter().for_each(|(places, pair)| places.push(pair));
+            }
+        }
+    }
+    for places in links.values_mut() {
+        places.sort_unstable();
+    }
+    let in_order = |(_, places): &(Id, Vec<(i64, i64)>)| places.is_sorted_by_key(|(_, of_host)| *of_host);
+    links.into_iter().filter(in_order).map(|(link, _)| link).collect()
+}
+
+/// Statements by object; what closes a circle stands by itself, as soon as it can. What `joined` attaches is
+/// created as a part of its parent.
 ///
 /// # Errors
 ///
 /// What waits for each other.
-pub fn arrange(changes: &Changes) -> Result<Arranged> {
-    let (grouping, graph) = acyclic(changes)?;
+pub fn arrange(mut changes: Changes, mut joined: BTreeSet<Id>) -> Result<Arranged> {
+    let (grouping, graph) = loop {
+        diff::join(&mut changes, joined.clone());
+        let (grouping, graph) = acyclic(&changes)?;
+        let before = joined.len();
+        joined.retain(|link| grouping.carried.contains_key(link));
+        if joined.len() == before {
+            break (grouping, graph);
+        }
+    };
+    let changes = &changes;
     let (before, circular) = before(&graph);
-    let order = sort(changes, &graph, |_| false);
+    let order = sort(changes, &graph, &apart(&graph), |_| 1).order;
     let homes: Vec<Id> = graph.nodes.iter().map(|(_, id)| home(changes, id)).collect();
     let mut members: BTreeMap<&Id, Vec<usize>> = BTreeMap::new();
     for &at in &order {
@@ -61,7 +98,7 @@ pub fn arrange(changes: &Changes) -> Result<Arranged> {
     for &at in roots.chain(&order) {
         writer.write(&homes[at]);
     }
-    let nodes = writer.sections.iter().flat_map(|(_, nodes)| nodes).map(|&at| &graph.nodes[at]);
+    let nodes = writer.sections.iter().flat_map(|(_, nodes)| nodes).map(|&at| (&graph.nodes[at], false));
     let mut steps = steps(changes, &grouping.carried, &Busy::Nothing, nodes).into_iter().peekable();
     let sections = writer.sections.iter().map(|(about, nodes)| {
         let mut section = Section { about: (*about).clone(), steps: Vec::new() };
@@ -72,7 +109,8 @@ pub fn arrange(changes: &Changes) -> Result<Arranged> {
         }
         section
     });
-    Ok(Arranged { sections: sections.filter(|section| !section.steps.is_empty()).collect(), circular })
+    let sections = sections.filter(|section| !section.steps.is_empty()).collect();
+    Ok(Arranged { sections, circular })
 }
 
 /// What each node must come after, without circles; and whether there were any.

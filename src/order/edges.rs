@@ -188,17 +188,27 @@ impl<'a> Builder<'a> {
                     if !needs(changes.old, need, id) {
                         graph.add(self.node(Drop, id), self.node(Alter, need), pair);
                     }
+                    // What made way comes back once that is gone: PostgreSQL chooses among equal keys.
+                    graph.add(self.leaves(need), self.node(Create, id), pair);
                     // What is altered lets go of what is dropped.
                     graph.add(self.node(Alter, id), self.node(Drop, need), pair);
                 }
             }
-            if let Some(object) = changes.new.get(id) {
+            // What a parent has and brings, it has brought what that needs.
+            let joined = changes.creates.get(id).and_then(|change| change.implied_by.as_ref());
+            let joined = joined.is_some_and(|link| changes.joined.contains(link));
+            if let Some(object) = changes.new.get(id).filter(|_| !joined) {
                 for need in object.needs.iter().filter(|need| touched.contains(need)) {
                     let pair = (id, need);
                     let waiting = |shell, id| self.shells.get(shell).is_some_and(|list| list.contains(id));
                     let made = if waiting(need, id) { Shell } else { Create };
                     if !waiting(id, need) {
                         graph.add(self.node(Create, need), self.node(Shell, id), pair);
+                    }
+                    // A foreign key takes any key that there is.
+                    let rebuilt = changes.drops.contains_key(id) && !object.dropped_with.contains(need);
+                    if changes.beside.contains(need) && rebuilt {
+                        graph.add(self.node(Drop, need), self.node(Create, id), pair);
                     }
                     for after in [Create, Alter] {
                         graph.add(self.node(made, need), self.node(after, id), pair);
@@ -261,14 +271,18 @@ impl<'a> Builder<'a> {
             let id = &object.id;
             for link in kind::of(id).through(object, host) {
                 let Some((link, _)) = self.changes.creates.get_key_value(&link) else { continue };
-                for end in [id, host] {
-                    graph.add(self.node(Create, end), self.node(Create, link), (link, end));
-                    graph.add(self.node(Alter, end), self.node(Create, link), (link, end));
+                for (end, action) in [(id, Create), (id, Alter), (host, Create), (host, Alter)] {
+                    graph.add(self.node(action, end), self.node(Create, link), (link, end));
+                    // What is apart for a while is changed then, each by itself.
+                    graph.add(self.node(Drop, link), self.node(action, end), (end, link));
                 }
             }
             // What is there already is merged with what the host would bring.
-            if self.outlives(object, host) && diff::attached(self.changes, object, host) {
-                graph.add(self.node(Create, id), self.node(Create, host), (host, id));
+            if object.comes_with.contains(host) && diff::attached(self.changes, object, host) {
+                graph.add(self.node(Alter, id), self.node(Create, host), (host, id));
+                if self.outlives(object, host) {
+                    graph.add(self.node(Create, id), self.node(Create, host), (host, id));
+                }
             }
         }
         for (object, host) in hosted(self.changes.old) {
@@ -282,11 +296,21 @@ impl<'a> Builder<'a> {
                 for end in [id, host] {
                     graph.add(self.node(Drop, link), self.node(Drop, end), (end, link));
                     graph.add(self.node(Drop, link), self.node(Alter, end), (end, link));
+                    graph.add(self.node(Drop, end), self.node(Create, link), (link, end));
                 }
+            }
+            // What goes only as a whole must be gone before it would go along.
+            let whole = kind::of(id).rebuilt_as(object);
+            if let Some((whole, _)) = self.changes.drops.get_key_value(&whole)
+                && whole != id
+                && object.comes_with.contains(host)
+            {
+                graph.add(self.node(Drop, whole), self.node(Drop, host), (host, whole));
             }
             let left = self.outlives(object, host) || self.changes.spared.contains(host);
             if left && diff::attached(self.changes, object, host) {
                 graph.add(self.node(Drop, host), self.node(Drop, id), (id, host));
+                graph.add(self.node(Drop, host), self.node(Alter, id), (id, host));
             }
         }
     }

@@ -22,7 +22,11 @@ pub(super) fn candidates(changes: &Changes) -> Grouping {
     let guests = changes.creates.keys().filter(|id| created(id));
     let carried = guests
         .filter_map(|id| {
-            let part = kind::of(id).inline(changes.new.get(id)?, &[])?;
+            let object = changes.new.get(id)?;
+            let part = kind::of(id).inline(object, &[])?;
+            if kind::of(id).attaches(object).is_some() && !changes.joined.contains(id) {
+                return None;
+            }
             created(&part.host).then(|| (id.clone(), part.host))
         })
         .collect();

@@ -1,28 +1,32 @@
 //! Changes → steps in an order that PostgreSQL accepts. Names no kind of object.
 //!
 //! `inline` decides which objects another's CREATE carries, `edges` says what must come before
-//! what, and this file sorts and writes the steps.
+//! what, `sort` which of those that could comes first, and this file writes the steps.
 
 mod arrange;
 mod busy;
+mod cycle;
 mod edges;
 mod inline;
+mod sort;
 
 use crate::{
     catalog::{Id, Object},
-    diagnostic::{Diagnostic, Result},
-    diff::{Alter, Cause, Changes},
-    kind::{self, FILLED_LATER, Part},
-    step::{Class, Lock, Step, Transaction},
+    diagnostic::Result,
+    diff::{self, Alter, Cause, Changes},
+    kind::{self, ALL_NEW, FILLED_LATER, Part},
+    sql::{AFTER, clipped},
+    step::{Class, Lock, Online, Step, Transaction},
 };
-pub use arrange::{Arranged, Section, arrange};
+pub use arrange::{Arranged, Section, arrange, joinable};
 pub use busy::Busy;
+use cycle::Cycle;
 use edges::Graph;
 use inline::Grouping;
+use sort::{apart, pieces, sort};
 use std::{
     borrow::Cow,
-    cmp::Reverse,
-    collections::{BTreeMap, BTreeSet, BinaryHeap},
+    collections::{BTreeMap, BTreeSet},
 };
 
 /// One statement in its place.
@@ -64,10 +68,15 @@ pub(crate) type Node = (Action, Id);
 /// # Errors
 ///
 /// A cycle that inlining less does not cut: its members, and why each waits for the next.
-pub fn order(changes: &Changes) -> Result<Vec<Placed>> {
-    let (grouping, graph) = acyclic(changes)?;
-    let order = sort(changes, &graph, |_| false);
-    Ok(steps(changes, &grouping.carried, &Busy::Nothing, order.iter().map(|&at| &graph.nodes[at])))
+pub fn order(mut changes: Changes) -> Result<Vec<Placed>> {
+    loop {
+        let (grouping, graph) = match acyclic(&changes) {
+            Err(cycle) if cycle.cut(&mut changes) => continue,
+            found => found?,
+        };
+        let sorted = sort(&changes, &graph, &apart(&graph), |_| 1);
+        return Ok(steps(&changes, &grouping.carried, &Busy::Nothing, sorted.nodes(&graph)));
+    }
 }
 
 /// All steps, in order, so that nobody waits for all rows of a busy table.
@@ -76,32 +85,59 @@ pub fn order(changes: &Changes) -> Result<Vec<Placed>> {
 ///
 /// As [`order`].
 pub fn order_online(mut changes: Changes, busy: &Busy) -> Result<Vec<Placed>> {
-    // What is renamed out of the way is so in one transaction only, which must hold all that follows it.
-    let busy = if changes.replaced.is_empty() { busy } else { &Busy::Nothing };
+    if matches!(busy, Busy::Nothing) {
+        return order(changes);
+    }
+    set_apart(&mut changes, busy);
     side_by_side(&mut changes, busy);
-    let (grouping, graph) = match acyclic(&changes) {
-        Err(_) if !changes.beside.is_empty() => {
-            changes.replaced.retain(|id| !changes.beside.contains(id));
-            changes.beside.clear();
-            acyclic(&changes)?
+    loop {
+        let (grouping, graph) = match acyclic(&changes) {
+            Err(_) if !changes.beside.is_empty() => {
+                let beside = changes.beside.iter().cloned().collect();
+                in_place(&mut changes, &beside);
+                continue;
+            }
+            Err(cycle) if cycle.cut(&mut changes) => continue,
+            found => found?,
+        };
+        // What ends transactions comes after what needs none of its own.
+        let sorted =
+            sort(&changes, &graph, &pieces(&changes, &graph), |at| turn(&changes, busy, &graph.nodes[at]));
+        let nodes =
+            sorted.nodes(&graph).filter(|((_, id), together)| *together && changes.beside.contains(id));
+        let tied: BTreeSet<Id> = nodes.map(|((_, id), _)| id.clone()).collect();
+        if tied.is_empty() {
+            let steps = steps(&changes, &grouping.carried, busy, sorted.nodes(&graph));
+            let (late, steps): (Vec<Placed>, Vec<Placed>) =
+                steps.into_iter().partition(|placed| placed.step.late);
+            let (mut first, steps): (Vec<Placed>, Vec<Placed>) =
+                steps.into_iter().partition(|placed| placed.step.early);
+            first.extend(steps);
+            first.extend(late);
+            return Ok(first);
         }
-        found => found?,
-    };
-    // What ends transactions must not stand between what is taken away and what puts it back.
-    let order = sort(&changes, &graph, |node| divides(&changes, busy, node));
-    let steps = steps(&changes, &grouping.carried, busy, order.iter().map(|&at| &graph.nodes[at]));
-    let (late, mut first): (Vec<Placed>, Vec<Placed>) =
-        steps.into_iter().partition(|placed| placed.step.late);
-    first.extend(late);
-    Ok(first)
+        in_place(&mut changes, &tied);
+    }
+}
+
+/// Rebuilds these where they are after all.
+fn in_place(changes: &mut Changes, ids: &BTreeSet<Id>) {
+    changes.beside.retain(|id| !ids.contains(id));
+    changes.replaced.retain(|id| !ids.contains(id));
+}
+
+/// What can be missed goes before all that must not be; what ends transactions after all that does not.
+fn turn(changes: &Changes, busy: &Busy, node: &Node) -> u8 {
+    let (action, id) = node;
+    match divides(changes, busy, node) {
+        true if *action == Action::Drop && changes.apart.contains(id) => 0,
+        true => 2,
+        false => 1,
+    }
 }
 
 /// Does a node have statements that no transaction around may hold?
 fn divides(changes: &Changes, busy: &Busy, (action, id): &Node) -> bool {
-    let rebuilt = changes.drops.contains_key(id) && changes.creates.contains_key(id);
-    if rebuilt && !changes.beside.contains(id) {
-        return false;
-    }
     let steps = match action {
         Action::Create => changes.new.get(id).map(|object| kind::of(id).create(object, &[])),
         Action::Drop => changes.old.get(id).map(|object| kind::of(id).drop(object)),
@@ -115,11 +151,43 @@ fn divides(changes: &Changes, busy: &Busy, (action, id): &Node) -> bool {
     steps.is_some_and(|steps| steps.iter().any(divides))
 }
 
+/// What PostgreSQL would look at all rows for is not there while it changes what that is for.
+fn set_apart(changes: &mut Changes, busy: &Busy) {
+    let aside = |step: &Step| {
+        step.online.as_ref().is_some_and(|online| online.aside && busy.holds(changes, &online.table))
+    };
+    let altered = changes.alters.iter().filter(|(_, alter)| alter.implied_by.is_none());
+    let altered: BTreeSet<&Id> =
+        altered.filter(|(_, alter)| alter.steps.iter().any(aside)).map(|(id, _)| id).collect();
+    if altered.is_empty() {
+        return;
+    }
+    // One that reads otherwise after the change is rebuilt anyway.
+    let moves = |id: &Id| match changes.drops.get(id) {
+        Some(change) => matches!(change.cause, Cause::Rebuilt { .. }),
+        None => true,
+    };
+    let stays = |object: &&Object| changes.new.contains(&object.id) && moves(&object.id);
+    let can = |object: &&Object| kind::of(&object.id).can_stand_aside(object);
+    let objects = changes.old.objects.values().map(AsRef::as_ref).filter(stays).filter(can);
+    let apart = objects.filter_map(|object| {
+        let of = object.needs.iter().find(|need| altered.contains(need))?;
+        Some((object.id.clone(), of.clone()))
+    });
+    let apart: Vec<(Id, Id)> = apart.collect();
+    diff::set_apart(changes, &apart);
+    // What needs no transaction of its own is put back at once.
+    let divided = |id: &Id| divides(changes, busy, &(Action::Create, id.clone()));
+    let apart = changes.apart.iter().filter(|id| divided(id)).cloned().collect();
+    changes.apart = apart;
+}
+
 /// What can be built while the old one is still there takes its place only then.
 fn side_by_side(changes: &mut Changes, busy: &Busy) {
     let rebuilt = changes.drops.iter().filter(|(id, change)| {
         let object = &changes.old.objects[*id];
         matches!(change.cause, Cause::Rebuilt { .. })
+            && !changes.apart.contains(*id)
             && kind::of(id).beside(object).is_some_and(|table| busy.holds(changes, &table))
             && changes.new.get(id).is_some_and(|object| kind::of(id).beside(object).is_some())
     });
@@ -128,7 +196,7 @@ fn side_by_side(changes: &mut Changes, busy: &Busy) {
 }
 
 /// What stands alone and what waits for what, once no two wait for each other.
-fn acyclic(changes: &Changes) -> Result<(Grouping, Graph)> {
+fn acyclic(changes: &Changes) -> std::result::Result<(Grouping, Graph), Box<Cycle>> {
     let mut grouping = inline::candidates(changes);
     let mut shells = edges::Shells::new();
     loop {
@@ -140,77 +208,17 @@ fn acyclic(changes: &Changes) -> Result<(Grouping, Graph)> {
         if !inline::release(&mut grouping, changes, &graph, &cycles)
             && !edges::shell(&mut shells, changes, &graph, &cycles)
         {
-            return Err(cycle(&graph, &cycles[0]));
+            let members = cycles.into_iter().next().expect("there is one");
+            return Err(Box::new(Cycle { graph, members }));
         }
     }
-}
-
-/// Kahn's algorithm; among what is ready, what does not wait first, then what waits for no mention, then action, rank, id.
-fn sort(changes: &Changes, graph: &Graph, waits: impl Fn(&Node) -> bool) -> Vec<usize> {
-    let count = graph.nodes.len();
-    let (mut hard, mut soft) = (vec![0usize; count], vec![0usize; count]);
-    for &(_, to) in &graph.hard {
-        hard[to] += 1;
-    }
-    for &(_, to) in &graph.soft {
-        soft[to] += 1;
-    }
-    let mut after: Vec<Vec<(usize, bool)>> = vec![Vec::new(); count];
-    for (list, is_hard) in [(&graph.hard, true), (&graph.soft, false)] {
-        for &(from, to) in list {
-            after[from].push((to, is_hard));
-        }
-    }
-    let waiting: Vec<bool> = graph.nodes.iter().map(waits).collect();
-    let key = |at: usize, soft: usize| {
-        let (action, id) = &graph.nodes[at];
-        let rank = i32::from(kind::of(id).rank());
-        let rank = match action {
-            // What is created last is dropped first.
-            Action::Drop => -rank,
-            // At once, before its host gets another owner.
-            Action::TakeBack => 0,
-            Action::Aside | Action::Alter | Action::Shell | Action::Create => rank,
-        };
-        // What must be committed before it is used waits, so that nothing else is cut off from it.
-        let commits = *action == Action::Alter && changes.alters[id].steps.iter().any(commits);
-        Reverse((commits || waiting[at], soft > 0, *action > Action::Aside, rank, at))
-    };
-    let mut ready: BinaryHeap<_> =
-        (0..count).filter(|&at| hard[at] == 0).map(|at| key(at, soft[at])).collect();
-    let mut done = vec![false; count];
-    let mut order = Vec::with_capacity(count);
-    while let Some(Reverse((.., at))) = ready.pop() {
-        if std::mem::replace(&mut done[at], true) {
-            continue;
-        }
-        order.push(at);
-        for &(next, is_hard) in &after[at] {
-            let count = if is_hard { &mut hard[next] } else { &mut soft[next] };
-            *count -= 1;
-            if hard[next] == 0 && !done[next] {
-                ready.push(key(next, soft[next]));
-            }
-        }
-    }
-    debug_assert_eq!(
-        order.len(),
-        graph.nodes.len(),
-        "the graph has no cycle, of {} changes",
-        changes.alters.len()
-    );
-    order
-}
-
-fn commits(step: &Step) -> bool {
-    step.transaction == Transaction::CommitAfter
 }
 
 fn steps<'a>(
     changes: &Changes,
     carried: &BTreeMap<Id, Id>,
     busy: &Busy,
-    order: impl Iterator<Item = &'a Node>,
+    order: impl Iterator<Item = (&'a Node, bool)>,
 ) -> Vec<Placed> {
     let altered = changes.alters.keys().filter_map(|id| changes.new.get(id));
     let filled: BTreeSet<Id> = altered.flat_map(|object| kind::of(&object.id).fills(object)).collect();
@@ -220,8 +228,11 @@ fn steps<'a>(
     }
     let fresh = fresh(changes);
     let taken_along = taken_along(changes);
+    // A way back may bring what was made beside an object on the way there.
+    let moved = changes.creates.keys().chain(changes.drops.keys()).map(|id| id.name());
+    let beside: BTreeSet<&str> = moved.filter(|name| name.ends_with(AFTER)).collect();
     let (mut out, mut late) = (Vec::new(), Vec::new());
-    for (action, id) in order {
+    for ((action, id), together) in order {
         let mut place = |step: Step, wanted: bool| {
             let on_new = *action != Action::Drop && fresh.contains(id);
             // What hangs on nothing may still change how all else behaves: an event trigger.
@@ -229,14 +240,16 @@ fn steps<'a>(
             let class = if on_new && hangs { Class::Additive } else { step.class };
             let body = changes.new.get(id).filter(|_| *action != Action::Drop);
             let unchecked = body.is_some_and(|object| kind::of(id).mentions(object).is_some());
-            // What is taken away and put back must not be missed in between.
-            let rebuilt = changes.drops.contains_key(id) && changes.creates.contains_key(id);
-            let at_once = on_new || rebuilt && !changes.beside.contains(id);
-            let online = step.online.clone().filter(|online| !at_once && busy.holds(changes, &online.table));
+            let online = step.online.clone();
+            let online = online.filter(|online| !on_new && busy.holds(changes, &online.table));
             let steps = match online {
-                Some(online) => online.steps,
-                None => vec![Step { class, late: false, ..step }],
+                Some(online) if together => {
+                    at_once(online, || !beside.contains(&*clipped(id.name(), AFTER)) && early(changes, id))
+                }
+                online => online.map(|online| online.steps),
             };
+            // What is taken away and put back must not be missed in between.
+            let steps = steps.unwrap_or_else(|| vec![Step { class, late: false, ..step }]);
             let count = steps.len();
             for step in steps {
                 // Nothing is in the way of what is new.
@@ -285,8 +298,8 @@ fn steps<'a>(
                 let Alter { steps, fields, .. } = &changes.alters[id];
                 // What rows may be in the way of waits for those that the plan changes.
                 let waits = |step: &&Step| filled.contains(id) && step.finds.is_some();
-                let (waiting, at_once): (Vec<&Step>, Vec<&Step>) = steps.iter().partition(waits);
-                for step in at_once {
+                let (waiting, ready): (Vec<&Step>, Vec<&Step>) = steps.iter().partition(waits);
+                for step in ready {
                     place(step.clone(), !fields.is_empty());
                 }
                 let count: usize =
@@ -311,8 +324,9 @@ fn steps<'a>(
                 let object = changes.new.get(id).expect("what is created is in the new catalog");
                 let cause = &changes.creates[id].cause;
                 let mut parts = parts(changes, &guests, id);
-                if filled.contains(id) {
-                    let (host, slot, text) = (id.clone(), FILLED_LATER, String::new());
+                let said = [(FILLED_LATER, filled.contains(id)), (ALL_NEW, fresh.contains(id))];
+                for (slot, _) in said.into_iter().filter(|(_, holds)| *holds) {
+                    let (host, text) = (id.clone(), String::new());
                     parts.push(Part { host, slot, order: 0, text, after: Vec::new() });
                 }
                 let after = parts.iter().flat_map(|part| part.after.clone());
@@ -326,6 +340,32 @@ fn steps<'a>(
     }
     out.extend(late);
     out
+}
+
+/// Can no transaction hold them?
+fn divided(steps: &[Step]) -> bool {
+    steps.iter().any(|step| step.transaction == Transaction::Outside)
+}
+
+/// The steps of what takes the place of another in one transaction, where only what can wait, or can be done `early`, must
+/// be in others.
+fn at_once(online: Online, early: impl Fn() -> bool) -> Option<Vec<Step>> {
+    let steps = if online.together.is_empty() { online.steps } else { online.together };
+    let (first, steps): (Vec<Step>, Vec<Step>) = steps.into_iter().partition(|step| step.early);
+    let (late, now): (Vec<Step>, Vec<Step>) = steps.into_iter().partition(|step| step.late);
+    let can = (!late.is_empty() || !first.is_empty()) && !divided(&now) && (first.is_empty() || early());
+    let together = |step| Step { transaction: Transaction::Inside, ..step };
+    can.then(|| first.into_iter().chain(now.into_iter().map(together)).chain(late).collect())
+}
+
+/// Is all that the object needs there already, and stays as it is?
+fn early(changes: &Changes, id: &Id) -> bool {
+    let needs =
+        changes.new.get(id).into_iter().flat_map(|object| object.needs.iter().chain(&object.dropped_with));
+    let mut needs = needs.filter(|need| *need != id);
+    needs.all(|need| {
+        changes.old.contains(need) && !changes.drops.contains_key(need) && !changes.alters.contains_key(need)
+    })
 }
 
 /// What goes to the trash with that to which it is attached.
@@ -364,7 +404,20 @@ fn parts(changes: &Changes, guests: &BTreeMap<&Id, Vec<&Id>>, host: &Id) -> Vec<
 }
 
 /// A step that only takes something aside or puts it back breaks nothing, unless data goes.
-fn judged(step: Step, cause: &Cause, dropping: bool) -> Step {
+fn judged(mut step: Step, cause: &Cause, dropping: bool) -> Step {
+    if let Some(online) = &mut step.online {
+        // What is done late is of its own class, unless the rows complied before.
+        let own = |step: &Step| step.late && matches!(cause, Cause::Rebuilt { .. });
+        for step in online.steps.iter_mut().chain(&mut online.together).filter(|step| !own(step)) {
+            let why = step.why.clone();
+            let class = step.class;
+            *step = judged(step.clone(), cause, dropping);
+            // It says better how it is done.
+            if class == step.class && !matches!(cause, Cause::Carried(_)) {
+                step.why = why;
+            }
+        }
+    }
     match cause {
         Cause::Wanted => step,
         Cause::Rebuilt { class, why, .. } => {
@@ -413,20 +466,4 @@ fn fresh(changes: &Changes) -> BTreeSet<Id> {
         }
         fresh.extend(more);
     }
-}
-
-fn cycle(graph: &Graph, members: &[usize]) -> crate::diagnostic::Diagnostics {
-    let say = |&(from, to): &(usize, usize)| {
-        let word = |at: usize| {
-            let (action, id) = &graph.nodes[at];
-            format!("{} {id}", format!("{action:?}").to_lowercase())
-        };
-        format!("{} must come before {}", word(from), word(to))
-    };
-    let mut diagnostic =
-        Diagnostic::failed("cycle", "these changes wait for each other, and none can be first")
-            .help("split the change: write part of it to schema.sql, plan, then the rest");
-    let inside = |edge: &&(usize, usize)| members.contains(&edge.0) && members.contains(&edge.1);
-    diagnostic.notes.extend(graph.hard.iter().filter(inside).map(say));
-    diagnostic.into()
 }

@@ -7,6 +7,7 @@ use crate::{
     order::{Placed, order},
     scratch::{Database, diagnose},
 };
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Makes an empty scratch database hold what a catalog says.
 ///
@@ -14,9 +15,23 @@ use crate::{
 ///
 /// The statement that PostgreSQL refuses.
 pub fn build(database: &mut Database, state: &Catalog) -> Result<()> {
-    super::unchecked(database)?;
+    super::run::unchecked(database)?;
     let empty = catalog::again(&mut database.client, &[])?;
-    run(database, &order(&diff(&empty, state))?)
+    run(database, &order(diff(&empty, state))?, &AtomicBool::new(false))
+}
+
+/// The same, and what is there then; without a state, what is in an empty database. It is left unfinished where
+/// somebody says `stop` meanwhile.
+///
+/// # Errors
+///
+/// As above.
+pub fn build_ahead(database: &mut Database, state: Option<&Catalog>, stop: &AtomicBool) -> Result<Catalog> {
+    super::run::unchecked(database)?;
+    let empty = catalog::again(&mut database.client, &[])?;
+    let Some(state) = state else { return Ok(empty) };
+    run(database, &order(diff(&empty, state))?, stop)?;
+    if stop.load(Ordering::Relaxed) { Ok(empty) } else { catalog::again(&mut database.client, &[]) }
 }
 
 /// Makes what was built from a catalog equal to it: PostgreSQL does things by itself, such as attaching
@@ -43,16 +58,19 @@ pub(super) fn settle(
         if round == super::ROUNDS {
             return Err(super::unproven("the schema as it is cannot be built on scratch", explain(&changes)));
         }
-        let more = order(&changes)?;
-        run(database, &more)?;
+        let more = order(changes)?;
+        run(database, &more, &AtomicBool::new(false))?;
         *found = filters.read(&mut database.client)?;
     }
     Ok(())
 }
 
-fn run(database: &mut Database, steps: &[Placed]) -> Result<()> {
+fn run(database: &mut Database, steps: &[Placed], stop: &AtomicBool) -> Result<()> {
     let texts: Vec<&str> = steps.iter().map(|placed| placed.step.sql.as_str()).collect();
     for chunk in texts.chunks(100) {
+        if stop.load(Ordering::Relaxed) {
+            break;
+        }
         if database.client.batch_execute(&chunk.join(";\n")).is_ok() {
             continue;
         }

@@ -129,7 +129,11 @@ impl Rows {
             WHERE c.relkind = 'm' AND c.relispopulated ORDER BY c.oid";
         for row in query(database, views)? {
             let refresh = row.get(0).unwrap_or_default();
-            database.client.batch_execute(refresh).map_err(|error| diagnose(&error, None))?;
+            match database.client.batch_execute(refresh) {
+                // Its owner may not read what it shows, so nobody can refresh it.
+                Err(error) if error.code() == Some(&SqlState::INSUFFICIENT_PRIVILEGE) => {}
+                other => other.map_err(|error| diagnose(&error, None))?,
+            }
         }
         Ok(())
     }
@@ -186,10 +190,12 @@ fn half_built(database: &mut Database) -> Result<()> {
     Ok(())
 }
 
-/// Is this what PostgreSQL says when rows, not the schema, are in the way: a data exception or a
-/// constraint that is violated?
+/// Is this what PostgreSQL may say when rows, not the schema, are in the way: a data exception, a constraint that is
+/// violated, or something else that was computed from a row?
 pub fn about_rows(error: &postgres::Error) -> bool {
-    error.code().is_some_and(|code| code.code().starts_with("22") || code.code().starts_with("23"))
+    // What a function raises, and what types of extensions say that set no code.
+    const CLASSES: [&str; 4] = ["22", "23", "P0", "XX"];
+    error.code().is_some_and(|code| CLASSES.iter().any(|class| code.code().starts_with(class)))
 }
 
 /// What stands for the names of all tables.

@@ -26,7 +26,7 @@ pub(super) fn install(database: &mut Database) -> Result<Vec<String>> {
         for migration in migrations::BUNDLE.migrations {
             database.run(migration.up).map_err(|error| diagnose(&error, None))?;
         }
-        super::unchecked(database)?;
+        super::run::unchecked(database)?;
     }
     let tables = "SELECT pg_catalog.format('%I.%I', schemaname, tablename) FROM pg_catalog.pg_tables
                   WHERE schemaname = 'planwright'";
@@ -71,7 +71,7 @@ pub(super) fn restores(
     }
     let mut free = after.clone();
     free.objects.retain(|id, _| !gone.contains(id));
-    let mut steps = order(&diff(after, &free))?;
+    let mut steps = order(diff(after, &free))?;
     steps.extend(restores);
     Ok(steps)
 }

@@ -160,6 +160,9 @@ fn facts(shown: &Shown<'_>, step: &Step<'_>) -> Vec<(&'static str, String)> {
     facts.extend(again.map(|names| ("statements must be prepared again that use ", names)));
     facts.extend(told.fails.iter().map(|error| ("it depends on the rows: ", error.clone())));
     facts.extend(told.finds.iter().map(|query| (FINDS, query.clone())));
+    facts.extend(
+        told.found.iter().map(|rows| ("when it was planned, the database had in its way ", rows.clone())),
+    );
     facts
 }
 

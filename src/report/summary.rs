@@ -48,6 +48,7 @@ pub fn changes(start: &Start, desired: &Catalog) -> String {
     let mut renamed: Vec<String> = start
         .renamed
         .iter()
+        .filter(|one| one.before != one.after)
         .map(|one| format!("~ {}: renamed to {}", one.before, one.after.name()))
         .collect();
     lines.sort_by(|a, b| (&a.0.path, a.0.kind).cmp(&(&b.0.path, b.0.kind)));
@@ -88,6 +89,14 @@ pub fn summary(
             if let Some(query) = &placed.step.finds {
                 text += &format!("  these are in the way: {query}\n");
             }
+        }
+    }
+    for draft in &plan.drafts {
+        for (placed, measured) in draft.up.iter().zip(&draft.measured) {
+            let found = measured.found.iter();
+            text += &found
+                .map(|rows| format!("the database has {rows} in the way of {}\n", placed.id))
+                .collect::<String>();
         }
     }
     let names: Vec<&str> = plan.unseeded.keys().map(String::as_str).filter(|name| *name != ALL).collect();

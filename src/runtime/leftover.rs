@@ -1,4 +1,5 @@
-//! What an interrupted `CREATE INDEX CONCURRENTLY` leaves: an index that is not valid, and in the way.
+//! What is left of an interrupted `CREATE INDEX CONCURRENTLY`, an index that is not valid and in the way, and of an
+//! interrupted `DETACH PARTITION … CONCURRENTLY`, a partition whose rows the parent shows no longer.
 //!
 //! Apart because it is the one place where the runtime has to know what a statement says.
 
@@ -7,6 +8,9 @@ use postgres::types::Type;
 
 /// Whether the statement had done its work before it was interrupted; clears away what it left if not.
 pub fn is_done(held: &mut Held<'_>, statement: &Statement<'_>) -> Result<bool, Error> {
+    if let Some((parent, partition)) = detached(statement.sql) {
+        return detach(held, parent, partition).map(|place| place != Place::Attached);
+    }
     match index(held, statement)? {
         Some(Index { valid: true, .. }) => Ok(true),
         Some(index) => index.remove(held).map(|()| false),
@@ -14,12 +18,50 @@ pub fn is_done(held: &mut Held<'_>, statement: &Statement<'_>) -> Result<bool, E
     }
 }
 
-/// Clears away what a statement that failed has left.
-pub fn clear(held: &mut Held<'_>, statement: &Statement<'_>) -> Result<(), Error> {
-    match index(held, statement)? {
-        Some(index) if !index.valid => index.remove(held),
-        _ => Ok(()),
+/// Clears away what a statement that failed has left; whether that has done its work.
+pub fn clear(held: &mut Held<'_>, statement: &Statement<'_>) -> Result<bool, Error> {
+    if let Some((parent, partition)) = detached(statement.sql) {
+        return detach(held, parent, partition).map(|place| place == Place::Completed);
     }
+    match index(held, statement)? {
+        Some(index) if !index.valid => index.remove(held).map(|()| false),
+        _ => Ok(false),
+    }
+}
+
+#[derive(PartialEq)]
+enum Place {
+    Attached,
+    /// It was half detached, and is now.
+    Completed,
+    Elsewhere,
+}
+
+/// Completes what has begun of detaching a partition.
+fn detach(held: &mut Held<'_>, parent: &str, partition: &str) -> Result<Place, Error> {
+    // The column is there since PostgreSQL 14.
+    let sql = "\
+SELECT pg_catalog.to_jsonb(i) -> 'inhdetachpending' = 'true' FROM pg_catalog.pg_inherits i
+WHERE i.inhparent = pg_catalog.to_regclass($1) AND i.inhrelid = pg_catalog.to_regclass($2)";
+    let fail = Error::sql("cannot look for a partition that is half detached");
+    let row = held.query_typed_opt(sql, &[(&parent, Type::TEXT), (&partition, Type::TEXT)]).map_err(&fail)?;
+    match row.map(|row| row.get::<_, Option<bool>>(0)) {
+        None => Ok(Place::Elsewhere),
+        Some(Some(true)) => held
+            .batch_execute(&format!("ALTER TABLE {parent} DETACH PARTITION {partition} FINALIZE"))
+            .map(|()| Place::Completed)
+            .map_err(Error::sql("cannot complete what an interrupted run has begun to detach")),
+        Some(_) => Ok(Place::Attached),
+    }
+}
+
+/// Parent and partition of `ALTER TABLE parent DETACH PARTITION partition CONCURRENTLY`, as they are written.
+fn detached(sql: &str) -> Option<(&str, &str)> {
+    let rest = keyword(keyword(sql, "alter")?, "table")?;
+    let rest = ["if", "exists"].iter().try_fold(rest, |rest, word| keyword(rest, word)).unwrap_or(rest);
+    let (parent, rest) = name(rest)?;
+    let (partition, rest) = name(keyword(keyword(rest, "detach")?, "partition")?)?;
+    keyword(rest, "concurrently").map(|_| (parent, partition))
 }
 
 struct Index {

@@ -106,11 +106,11 @@ impl Run<'_> {
             return Ok(());
         }
         let ran = held.batch_execute(statement.sql).map_err(|error| self.failed(statement, error));
-        if ran.is_err() {
-            // The next run clears it if this session no longer can.
-            let _ = leftover::clear(held, statement);
+        // The next run clears it if this session no longer can.
+        match ran.is_err() && leftover::clear(held, statement).unwrap_or(false) {
+            true => Ok(()),
+            false => ran,
         }
-        ran
     }
 
     /// What works CONCURRENTLY waits for other transactions without stopping anybody; a timeout there

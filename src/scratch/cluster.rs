@@ -14,10 +14,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use postgres::{Config, NoTls};
-use tempfile::TempDir;
-
+use super::folder::Folder;
 use crate::diagnostic::{Diagnostic, Result};
+use postgres::{Config, NoTls};
 
 /// A running server; it stops when this and every keeper of it are gone.
 pub(super) struct Cluster {
@@ -31,9 +30,7 @@ pub(super) struct Keeper {
     stop: Option<mpsc::Sender<()>>,
     thread: Option<JoinHandle<()>>,
     user: Option<User>,
-    folder: TempDir,
-    /// Locked as long as this process lives, so that the next one can tell what was left behind.
-    _lock: File,
+    folder: Folder,
 }
 
 #[derive(Clone, Copy)]
@@ -42,28 +39,18 @@ struct User {
     gid: u32,
 }
 
-const PREFIX: &str = "planwright-";
-
-/// A socket's path may have about a hundred bytes.
-const LONGEST_FOLDER: usize = 70;
-
 impl Cluster {
     pub fn start(binaries: &Path, owner: &str) -> Result<Cluster> {
-        sweep(&temporary());
         let user = other_user()?;
-        let folder = tempfile::Builder::new()
-            .prefix(PREFIX)
-            .tempdir_in(temporary())
-            .map_err(|error| failed("make a folder", &error))?;
+        let folder = Folder::new().map_err(|error| failed("make a folder", &error))?;
         give(folder.path(), user)?;
-        let lock = locked(folder.path()).map_err(|error| failed("lock its folder", &error))?;
         let data = folder.path().join("data");
         initdb(binaries, &data, owner, user)?;
         let log = folder.path().join("log");
         let (stop, thread) = serve(postgres(binaries, &data, folder.path(), user, &log)?, log.clone())?;
         let mut config = Config::new();
         config.host_path(folder.path()).user(owner).dbname("postgres").application_name("planwright");
-        let keeper = Keeper { stop: Some(stop), thread: Some(thread), user, folder, _lock: lock };
+        let keeper = Keeper { stop: Some(stop), thread: Some(thread), user, folder };
         wait(&config, &keeper, &log)?;
         Ok(Cluster { config, keeper: Arc::new(keeper) })
     }
@@ -252,31 +239,6 @@ fn die_with_parent(command: &mut Command) {
 
 #[cfg(not(target_os = "linux"))]
 fn die_with_parent(_: &mut Command) {}
-
-/// The lock is taken before it has its name, so that nobody finds it open.
-fn locked(folder: &Path) -> std::io::Result<File> {
-    let unnamed = folder.join("lock.new");
-    let lock = File::create(&unnamed)?;
-    lock.try_lock()?;
-    fs::rename(unnamed, folder.join("lock"))?;
-    Ok(lock)
-}
-
-fn temporary() -> PathBuf {
-    let folder = std::env::temp_dir();
-    if folder.as_os_str().len() > LONGEST_FOLDER { PathBuf::from("/tmp") } else { folder }
-}
-
-/// Removes the folders of runs that were killed: theirs are locked by nobody.
-fn sweep(temporary: &Path) {
-    for entry in fs::read_dir(temporary).into_iter().flatten().flatten() {
-        let ours = entry.file_name().to_string_lossy().starts_with(PREFIX);
-        if ours && File::open(entry.path().join("lock")).is_ok_and(|lock| lock.try_lock().is_ok()) {
-            // It may be another user's; then it stays.
-            let _ = fs::remove_dir_all(entry.path());
-        }
-    }
-}
 
 fn failed(what: &str, error: &dyn std::fmt::Display) -> Diagnostic {
     Diagnostic::failed(

@@ -8,12 +8,12 @@ use std::{
     thread::{self, JoinHandle},
 };
 
+use super::{
+    Database, EMBEDDED_MAJOR, Engine, Requirements, connect, diagnose, ensure_role, folder::Folder, quoted,
+};
+use crate::diagnostic::{Diagnostic, Result};
 use pglite_oxide::{PgliteServer, extensions};
 use postgres::Config;
-use tempfile::TempDir;
-
-use super::{Database, EMBEDDED_MAJOR, Engine, Requirements, connect, diagnose, ensure_role, quoted};
-use crate::diagnostic::{Diagnostic, Result};
 
 pub(super) struct Embedded {
     asked: bool,
@@ -135,9 +135,9 @@ fn joined(database: JoinHandle<Result<Database>>) -> Result<Database> {
 fn start(role: &str, requirements: &Requirements) -> Result<Database> {
     let wanted: Vec<_> =
         requirements.extensions.iter().filter_map(|name| extensions::by_sql_name(name)).collect();
-    let folder = TempDir::with_prefix("planwright-").map_err(|error| failed(&error))?;
+    let folder = Folder::new().map_err(|error| failed(&error))?;
     let server = PgliteServer::builder()
-        .temporary()
+        .path(folder.path().join("data"))
         .unix(folder.path().join(".s.PGSQL.5432"))
         .relaxed_durability(true)
         .postgres_configs(SETTINGS.iter().copied())

@@ -113,7 +113,10 @@ impl<'a> Session<'a> {
             // A role outlives the scratch database that it was made for.
             let makes_role = matches!(&*self.statements.statements[at].words, [create, role, ..]
                 if create == "CREATE" && ["ROLE", "USER", "GROUP"].contains(&role.as_str()));
-            if self.database.private && makes_role && error.code() == Some(&SqlState::DUPLICATE_OBJECT) {
+            if self.database.private
+                && makes_role
+                && error.code().is_some_and(|code| MADE_MEANWHILE.contains(code))
+            {
                 return Ok(None);
             }
             let mut problem = diagnose(&error, Some(self.statements.place(at)));
@@ -123,6 +126,15 @@ impl<'a> Session<'a> {
                 let Novelty { name, since, .. } = novelty;
                 problem =
                     problem.help(format!("{name}: since PostgreSQL {since}, and this is PostgreSQL {major}"));
+            }
+            if *code == SqlState::SYNTAX_ERROR
+                && let Some(place) = self.statements.unclosed(at)
+            {
+                let (line, column) = place.line_column();
+                problem = problem.help(format!(
+                    "close the parenthesis that {}:{line}:{column} opens: it is open where the statement ends",
+                    place.path
+                ));
             }
             if let Some(role) = missing_role(&error) {
                 problem = problem
@@ -197,7 +209,7 @@ impl<'a> Session<'a> {
     fn made_role(&mut self, error: &postgres::Error) -> Result<bool> {
         let Some(role) = missing_role(error).filter(|_| self.database.private) else { return Ok(false) };
         let make = format!("{} CREATE ROLE {} NOLOGIN;", self.database.baseline, quoted(&role));
-        let made = self.database.client.batch_execute(&make).is_ok();
+        let made = self.database.client.batch_execute(&make).or_else(is_there).is_ok();
         if let Some(settings) = self.in_force.take() {
             self.switch(settings)?;
         }
@@ -231,8 +243,15 @@ impl Database {
     pub fn mend(&mut self, error: &postgres::Error) -> std::result::Result<bool, postgres::Error> {
         let Some(role) = missing_role(error).filter(|_| self.private) else { return Ok(false) };
         let make = format!("{} CREATE ROLE {} NOLOGIN; {}", self.baseline, quoted(&role), self.baseline);
-        self.client.batch_execute(&make).map(|()| true)
+        self.client.batch_execute(&make).or_else(is_there).map(|()| true)
     }
+}
+
+/// What a role's second maker is told; another session of the same server may make it at that moment.
+const MADE_MEANWHILE: [SqlState; 2] = [SqlState::DUPLICATE_OBJECT, SqlState::UNIQUE_VIOLATION];
+
+fn is_there(error: postgres::Error) -> std::result::Result<(), postgres::Error> {
+    if error.code().is_some_and(|code| MADE_MEANWHILE.contains(code)) { Ok(()) } else { Err(error) }
 }
 
 fn missing_role(error: &postgres::Error) -> Option<String> {

@@ -8,6 +8,7 @@
 //!   letter case); `back_require`, `back_forbid`: the same from new to old.
 //! * `refused`, `back_refused`: what `plan` says on stderr as it refuses (exit 1).
 //! * `minimum`: the first major version of PostgreSQL that has what the case is about.
+//! * `maximum`: the last major version that takes it.
 //! * `back = false`: PostgreSQL has no way from new to old that leaves no trace.
 //! * `embedded = false`: the embedded engine lacks what the case is about.
 
@@ -21,6 +22,7 @@ pub struct Case {
     /// `<kind>/<case>`.
     pub name: String,
     pub minimum: u32,
+    pub maximum: u32,
     pub embedded: bool,
     pub back: bool,
     old: Side,
@@ -57,9 +59,19 @@ impl Case {
         let mut expectations = expectations(&name, &path.join("expect.toml"));
         let mut word = |key| expectations.remove(key).and_then(|mut words: Vec<String>| words.pop());
         let minimum = word("minimum").map_or(0, |text| text.parse().expect("minimum is a number"));
+        let maximum = word("maximum").map_or(u32::MAX, |text| text.parse().expect("maximum is a number"));
         let mut holds = |key| word(key).is_none_or(|text| text == "true");
         let (embedded, back) = (holds("embedded"), holds("back"));
-        Case { name, minimum, embedded, back, old: side(path, "old"), new: side(path, "new"), expectations }
+        Case {
+            name,
+            minimum,
+            maximum,
+            embedded,
+            back,
+            old: side(path, "old"),
+            new: side(path, "new"),
+            expectations,
+        }
     }
 
     /// What the direction starts from and what it leads to.
@@ -136,7 +148,7 @@ fn expectations(case: &str, path: &Path) -> BTreeMap<String, Vec<String>> {
         .collect()
 }
 
-const KEYS: [&str; 9] = [
+const KEYS: [&str; 10] = [
     "require",
     "forbid",
     "refused",
@@ -144,6 +156,7 @@ const KEYS: [&str; 9] = [
     "back_forbid",
     "back_refused",
     "minimum",
+    "maximum",
     "embedded",
     "back",
 ];

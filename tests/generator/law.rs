@@ -217,7 +217,7 @@ fn proven(
     desired: &Catalog,
     filters: &Filters,
 ) -> Checked<Plan> {
-    let start = Start::new(database, None, &[], desired, filters).map_err(failed(law))?;
+    let start = Start::new(database, None, None, &[], desired, filters).map_err(failed(law))?;
     let stages = start.stages(desired).map_err(failed(law))?;
     let statements = stages.iter().flat_map(|stage| &stage.steps);
     let plan: String = statements.map(|placed| format!("{};\n", placed.step.sql)).collect();

@@ -24,7 +24,7 @@ pub fn steps(json: &str) -> Result<Vec<Value>, String> {
 
 /// Where a rule says something else than was measured.
 pub fn disagreements(before: &Catalog, after: &Catalog, steps: &[Value]) -> Result<Vec<String>, String> {
-    let declared = order(&diff(before, after)).map_err(|diagnostics| diagnostics.to_string())?;
+    let declared = order(diff(before, after)).map_err(|diagnostics| diagnostics.to_string())?;
     let mut by_sql: BTreeMap<&str, Vec<&Placed>> = BTreeMap::new();
     declared.iter().rev().for_each(|placed| by_sql.entry(&placed.step.sql).or_default().push(placed));
     let unseen = unseen();

@@ -153,7 +153,7 @@ fn without(catalog: &Catalog, id: &Id) -> Catalog {
 }
 
 fn steps(from: &Catalog, to: &Catalog) -> Result<Vec<Placed>, String> {
-    order(&diff(from, to)).map_err(|diagnostics| diagnostics.to_string())
+    order(diff(from, to)).map_err(|diagnostics| diagnostics.to_string())
 }
 
 fn section(kind: &str, fields: &[&str], rows: &BTreeSet<Row>) -> String {

@@ -72,7 +72,7 @@ fn canonical(header: &str, body: &[&str], settings: &Settings) -> String {
         lines.sort();
     }
     // The columns of statistics are in the order of the table's, too.
-    if is("STATISTICS") {
+    if is("STATISTICS") || is("pg_statistic_ext") {
         lines = lines.iter().map(|line| in_order_of_name(line)).collect();
     }
     if table

@@ -40,6 +40,8 @@ pub struct Step {
     pub fails: Option<String>,
     /// Finds those rows.
     pub finds: Option<String>,
+    /// How many there were in a database when this was planned.
+    pub found: Option<String>,
 }
 
 /// A statement that fails from a step on, and how.
@@ -70,6 +72,7 @@ impl Step {
             prepare_again: Vec::new(),
             fails: None,
             finds: None,
+            found: None,
         }
     }
 
@@ -132,6 +135,7 @@ impl Step {
             "loses" => self.loses = Some(plain(value)),
             "fails" => self.fails = Some(plain(value)),
             "finds" => self.finds = Some(plain(value)),
+            "found" => self.found = Some(plain(value)),
             "prepare again" => self.prepare_again = names(),
             "breaks" | "may break" => self.breaks.push(Broken {
                 statement: plain(value),
@@ -181,12 +185,24 @@ impl fmt::Display for Step {
             write_fact(f, "prepare again", &self.prepare_again.join(", "))?;
         }
         self.fails.iter().try_for_each(|error| write_fact(f, "fails", error))?;
-        self.finds.iter().try_for_each(|query| write_fact(f, "finds", query))
+        self.finds.iter().try_for_each(|query| write_fact(f, "finds", query))?;
+        self.found.iter().try_for_each(|rows| write_fact(f, "found", rows))
     }
 }
 
-const LABELS: [&str; 10] =
-    ["lock", "rewrites", "scans", "loses", "breaks", "may break", "with", "prepare again", "fails", "finds"];
+const LABELS: [&str; 11] = [
+    "lock",
+    "rewrites",
+    "scans",
+    "loses",
+    "breaks",
+    "may break",
+    "with",
+    "prepare again",
+    "fails",
+    "finds",
+    "found",
+];
 
 /// What a line begins with that goes on with the value before it.
 const DEEPER: &str = "        ";

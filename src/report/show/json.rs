@@ -70,6 +70,7 @@ fn step(step: &Step<'_>) -> Value {
         "prepare_again": told.prepare_again,
         "fails_on_rows": told.fails,
         "finds_rows": told.finds,
+        "found_rows": told.found,
     })
 }
 

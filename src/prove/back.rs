@@ -1,0 +1,126 @@
+//! The ways back: each migration's is planned from the state that it leads to, and run.
+//!
+//! That state is the one that was read there, not the one that was hoped for. Where it was only told, the ways back
+//! are believed once they have led, in their order and without any correction, to where the plan began.
+
+use super::{Start, between, read, rows::Rows, run::again, settle, trash};
+use crate::{
+    bundle::Mode,
+    catalog::{Catalog, fingerprints},
+    diagnostic::Result,
+    diff::diff,
+    order::{Placed, order, order_online},
+    plan::{Draft, down_mode},
+    rename::Renamed,
+    scratch::Database,
+};
+use std::iter;
+
+/// Plans and runs the ways back. `states` are those around the migrations, as far as they were read; what PostgreSQL
+/// did by itself was `settled` at the end.
+pub(super) fn back(
+    start: &mut Start,
+    drafts: &mut [Draft],
+    states: Vec<Option<Catalog>>,
+    settled: bool,
+    rows: &mut Rows,
+    discarded: &mut Rows,
+) -> Result<()> {
+    let was_read: Vec<bool> = states.iter().map(Option::is_some).collect();
+    let all = vec![true; states.len()];
+    if was_read == all {
+        let states: Vec<Catalog> = states.into_iter().flatten().collect();
+        ways(start, drafts, &states, &all, rows, discarded)?;
+        mark(start, drafts, &states);
+        return Ok(());
+    }
+    let told = if settled { None } else { between::tell(drafts, states) };
+    if let Some(states) = told
+        && matches!(ways(start, drafts, &states, &was_read, rows, discarded), Ok(true))
+    {
+        mark(start, drafts, &states);
+        return Ok(());
+    }
+    let states = look_again(start, drafts, rows)?;
+    ways(start, drafts, &states, &all, rows, discarded)?;
+    mark(start, drafts, &states);
+    Ok(())
+}
+
+/// Whether each way led where it should without more steps, as far as one looked.
+fn ways(
+    start: &mut Start,
+    drafts: &mut [Draft],
+    states: &[Catalog],
+    was_read: &[bool],
+    rows: &mut Rows,
+    discarded: &mut Rows,
+) -> Result<bool> {
+    let (database, filters) = (&mut start.database, &start.filters);
+    let mut straight = true;
+    for at in (0..drafts.len()).rev() {
+        let mut down = trash::restores(&drafts[at].up, start.trash.as_deref(), &states[at], &states[at + 1])?;
+        let done = down.len();
+        if done == 0 && drafts[at].up.iter().any(|placed| placed.step.discards.is_some()) {
+            *discarded = Rows::default();
+        }
+        let restored = match done {
+            0 => states[at + 1].clone(),
+            _ => {
+                again(database, Mode::Transaction, &down, "down", rows)?;
+                read(database, &states[at], filters)?
+            }
+        };
+        down.extend(order_online(diff(&restored, &states[at]), &start.busy)?);
+        if at == 0 {
+            down.extend(start.renamed.iter().rev().map(Renamed::reversed));
+        }
+        drafts[at].down_mode = down_mode(&down);
+        drafts[at].down = down;
+        again(database, drafts[at].down_mode, &drafts[at].down[done..], "down", rows)?;
+        if !was_read[at] {
+            continue;
+        }
+        let before = if at == 0 { &start.began } else { &states[at] };
+        let mut state = read(database, before, filters)?;
+        let message = "running down does not lead where it should";
+        let mode = drafts[at].down_mode;
+        let run = |database: &mut Database, placed: &Placed| {
+            again(database, mode, std::slice::from_ref(placed), "down", rows)
+        };
+        let more = settle(database, &mut state, before, filters, message, run)?;
+        straight &= more.is_empty();
+        drafts[at].down.extend(more);
+    }
+    Ok(straight)
+}
+
+/// The states around the migrations, read: from wherever the database is now, all is taken back at once and run again
+/// one by one.
+fn look_again(start: &mut Start, drafts: &[Draft], rows: &mut Rows) -> Result<Vec<Catalog>> {
+    let (database, filters, first) = (&mut start.database, &start.filters, &start.catalog);
+    let mut state = read(database, first, filters)?;
+    let at_once = order(diff(&state, first))?;
+    again(database, down_mode(&at_once), &at_once, "down", rows)?;
+    state = read(database, first, filters)?;
+    let message = "running down at once does not lead where it should";
+    settle(database, &mut state, first, filters, message, |database, placed| {
+        again(database, Mode::Transaction, std::slice::from_ref(placed), "down", rows)
+    })?;
+    let mut states = vec![first.clone()];
+    for draft in drafts {
+        again(database, draft.mode, &draft.up, "up again", rows)?;
+        let before = states.last().expect("there is the first");
+        let state = read(database, before, filters)?;
+        states.push(state);
+    }
+    Ok(states)
+}
+
+/// Tells each migration between which states it stands.
+fn mark(start: &Start, drafts: &mut [Draft], states: &[Catalog]) {
+    let prints = fingerprints(iter::once(&start.began).chain(&states[1..]));
+    for (draft, prints) in drafts.iter_mut().zip(prints.windows(2)) {
+        (draft.before, draft.after) = (prints[0].clone(), prints[1].clone());
+    }
+}

@@ -1,0 +1,1 @@
+CREATE TABLE ticket (number integer NOT NULL, holder text);
