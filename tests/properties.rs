@@ -29,9 +29,10 @@ use changed::{changed, read};
 use libtest_mimic::{Arguments, Failed, Trial};
 use page::Page;
 use planwright::{
-    catalog::{Catalog, attributes},
+    catalog::{Catalog, Marked, attributes},
     diff::{diff, explain},
     order::order,
+    source,
 };
 use servers::{Answer, Database, Plan, Server, differences, end_of};
 
@@ -104,7 +105,9 @@ fn change(kind: &'static str, server: &Arc<Server>, page: &Mutex<Page>) -> Resul
     fs::write(&new, &sections.new).expect("the target folder can be written");
 
     let (candidate, wanted) = (loaded(server, &old)?, loaded(server, &new)?);
-    let (before, after) = (read(&candidate), read(&wanted));
+    let statements = source::read(std::slice::from_ref(&old)).map_err(|problems| problems.to_string())?;
+    let marked: Vec<Marked> = statements.data().into_iter().map(|data| Marked::whole(data.table)).collect();
+    let (before, after) = (read(&candidate, &marked), read(&wanted, &marked));
     let rows = page::rows(kind, &before, &after)?;
     page.lock().expect("no test panics while it writes").insert(kind, rows);
     let descriptions = (candidate.description(), wanted.description());
@@ -123,10 +126,10 @@ fn change(kind: &'static str, server: &Arc<Server>, page: &Mutex<Page>) -> Resul
     let forth = judged(&old, &new, &before, &after);
     let backwards = judged(&new, &old, &after, &before);
     wrong.extend(backwards.err());
-    let forth = forth.and_then(|sql| run(&candidate, &sql, &descriptions.1, &after));
+    let forth = forth.and_then(|sql| run(&candidate, &sql, &descriptions.1, &after, &marked));
     // The way back was proven with it; this one starts from what pg_dump compared.
     let back = forth.and_then(|()| steps(&after, &before));
-    wrong.extend(back.and_then(|sql| run(&candidate, &sql, &descriptions.0, &before)).err());
+    wrong.extend(back.and_then(|sql| run(&candidate, &sql, &descriptions.0, &before, &marked)).err());
     if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n")) }
 }
 
@@ -166,10 +169,16 @@ fn steps(from: &Catalog, to: &Catalog) -> Result<String, String> {
 const UNCHECKED: &str = "SET check_function_bodies = off;\n";
 
 /// Runs a plan; then pg_dump and the catalog say what was wanted.
-fn run(database: &Database, sql: &str, description: &str, catalog: &Catalog) -> Result<(), String> {
+fn run(
+    database: &Database,
+    sql: &str,
+    description: &str,
+    catalog: &Catalog,
+    marked: &[Marked],
+) -> Result<(), String> {
     database.run(sql).map_err(|error| format!("psql: {error}\nthe plan is:\n{sql}"))?;
     let mut different = differences(&database.description(), description);
-    different.extend(explain(&diff(&read(database), catalog)));
+    different.extend(explain(&diff(&read(database, marked), catalog)));
     if different.is_empty() { Ok(()) } else { Err(format!("{}\nthe plan is:\n{sql}", different.join("\n"))) }
 }
 

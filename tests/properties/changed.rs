@@ -1,15 +1,15 @@
 //! What differs between two databases, by the word of the program itself: which attributes it sees change.
 
 use planwright::{
-    catalog::{self, Catalog},
+    catalog::{self, Catalog, Marked},
     diff::{Cause, diff},
 };
 
 use super::servers::Database;
 
-pub fn read(database: &Database) -> Catalog {
+pub fn read(database: &Database, marked: &[Marked]) -> Catalog {
     let mut client = postgres::Client::connect(&database.url(), postgres::NoTls).expect("the server answers");
-    catalog::read(&mut client).expect("a superuser can read the catalog")
+    catalog::with_rows(&mut client, marked).expect("a superuser can read the catalog")
 }
 
 /// The objects that differ in something, and in what; of other kinds than `kind` with that before it.

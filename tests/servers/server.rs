@@ -117,8 +117,10 @@ impl Server {
     fn create(self: &Arc<Server>, template: &str) -> Database {
         let name = format!("t{}", self.databases.fetch_add(1, Ordering::Relaxed));
         let mut client = self.connect("postgres").expect("a running server answers");
+        // The default since then is for servers that wait for their disk.
+        let strategy = if self.binaries.major >= 15 { " strategy file_copy" } else { "" };
         client
-            .batch_execute(&format!("create database {name} template {template}"))
+            .batch_execute(&format!("create database {name} template {template}{strategy}"))
             .expect("a database can be made");
         Database { name, server: self.clone() }
     }

@@ -1,0 +1,5 @@
+-- @data
+create table t (id integer primary key, name text);
+
+--@ values
+insert into t values (1, '{{one|first}}');
