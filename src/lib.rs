@@ -29,6 +29,8 @@ pub mod catalog;
 pub mod cli;
 #[cfg(feature = "codegen")]
 pub mod codegen;
+#[cfg(feature = "runtime")]
+mod conninfo;
 #[cfg(feature = "planner")]
 mod deparsed;
 #[cfg(feature = "planner")]

@@ -101,7 +101,6 @@ const ALONE: &[(&str, Test)] = tests![
     hostile_names_are_only_names,
     text_runs_with_lf_line_ends,
     history_belongs_to_whoever_may_write_it,
-    a_url_that_demands_tls_is_refused,
 ];
 
 /// On servers that have several sessions.
@@ -750,13 +749,6 @@ fn the_command_applies_shows_and_undoes(database: &Database) {
     );
     project.migration("0003_add_c", "additive", "9.9", C, "");
     assert!(project.migrate(&["up"]).ends(2).stderr.contains("migration-version"));
-}
-
-fn a_url_that_demands_tls_is_refused(database: &Database) {
-    for mode in ["require", "verify-ca", "verify-full"] {
-        let error = connect_error(&format!("postgres://postgres@localhost/{}?sslmode={mode}", database.name));
-        assert!(error.to_string().contains("TLS"), "{error}");
-    }
 }
 
 fn no_message_holds_a_password(database: &Database) {

@@ -55,12 +55,16 @@ fn see(client: &mut Client, marked: &[Marked], keep: bool) -> Result<Catalog> {
     let columns = ALL.iter().flat_map(|kind| kind.query().lines()).filter_map(noted).collect();
     let made = ALL.iter().flat_map(|kind| kind.rows()).copied().collect();
     let there = snapshot.look(&columns, &made).map_err(reading)?;
+    let classes = &there.classes;
+    let dependencies = depend::read(&mut snapshot, classes).map_err(reading)?;
     // While PostgreSQL works on one query, the answer to the one before becomes objects.
-    let (rows, dependencies, found) = thread::scope(|scope| {
+    let (assembly, found) = thread::scope(|scope| {
         let (answers, asked) = mpsc::channel();
-        let classes = &there.classes;
-        let rows = scope
-            .spawn(|| asked.into_iter().map(|(kind, answer)| (kind, rows(kind, answer, classes))).collect());
+        let assembled = scope.spawn(|| {
+            let mut assembly = Assembly::new(&dependencies);
+            asked.into_iter().for_each(|(kind, answer)| assembly.take(kind, rows(kind, answer, classes)));
+            assembly
+        });
         for kind in ALL.iter().filter(|kind| there.may_hold(kind.rows())) {
             let text = json(&for_role(&for_version(kind.query(), version), &there.unreadable));
             let answer = snapshot.ask(kind.name(), &text).map_err(|error| unread(*kind, &error))?;
@@ -69,12 +73,10 @@ fn see(client: &mut Client, marked: &[Marked], keep: bool) -> Result<Catalog> {
         let found = data(&mut snapshot.transaction, marked, |kind, answer| {
             answers.send((kind, answer)).expect("the other thread takes until this end is dropped");
         })?;
-        let dependencies = depend::read(&mut snapshot, classes).map_err(reading)?;
         drop(answers);
-        let rows: Vec<_> = rows.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        Result::Ok((rows, dependencies, found))
+        Result::Ok((assembled.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), found))
     })?;
-    let (mut catalog, uncovered) = assemble(version, rows, &dependencies);
+    let (mut catalog, uncovered) = assembly.finish(version);
     catalog.marked = found;
     catalog.uncovered = depend::names(&mut snapshot.transaction, &uncovered).map_err(reading)?;
     snapshot.transaction.rollback().map_err(reading)?;
@@ -215,52 +217,63 @@ fn noted(line: &str) -> Option<&str> {
     Some(line.rsplit_once("-- readable ")?.1.trim())
 }
 
-/// The objects, and the addresses of what no kind reads.
-fn assemble(
-    version: u32,
-    rows: Vec<(&'static dyn AnyKind, Vec<Row>)>,
-    dependencies: &depend::Dependencies,
-) -> (Catalog, Vec<Address>) {
-    let mut ids: IndexMap<Address, Id> = IndexMap::new();
-    for (kind, rows) in &rows {
-        for row in rows.iter().filter(|row| row.target.is_none()) {
-            let Some(address) = row.address else { continue };
-            if !dependencies.belongs_to_extension(address) {
-                ids.insert(address, Id::new(kind.name(), row.path.iter().cloned()));
+/// Objects, as answers come in.
+struct Assembly<'a> {
+    dependencies: &'a depend::Dependencies,
+    ids: IndexMap<Address, Id>,
+    objects: Vec<Object>,
+    /// What is named by what it hangs on, which may not have come yet.
+    hanging: Vec<(&'static dyn AnyKind, Address, Row)>,
+}
+
+impl<'a> Assembly<'a> {
+    fn new(dependencies: &'a depend::Dependencies) -> Assembly<'a> {
+        Assembly { dependencies, ids: IndexMap::new(), objects: Vec::new(), hanging: Vec::new() }
+    }
+
+    fn take(&mut self, kind: &'static dyn AnyKind, rows: impl IntoIterator<Item = Row>) {
+        for mut row in rows {
+            if let Some(target) = row.target {
+                self.hanging.push((kind, target, row));
+                continue;
             }
-        }
-    }
-    let mut objects = Vec::new();
-    for (kind, rows) in rows {
-        for row in rows {
-            let id = match (row.target, row.address) {
-                (Some(target), _) => {
-                    // What hangs on a system object or on an extension's is not ours.
-                    let Some(target) = ids.get(&target) else { continue };
-                    let path = std::iter::once(target.kind.to_string()).chain(target.path.iter().cloned());
-                    Id::new(kind.name(), path.chain(row.path))
+            let id = Id::new(kind.name(), std::mem::take(&mut row.path));
+            if let Some(address) = row.address {
+                if self.dependencies.belongs_to_extension(address) {
+                    continue;
                 }
-                (None, Some(address)) => match ids.get(&address) {
-                    Some(id) => id.clone(),
-                    None => continue,
-                },
-                (None, None) => Id::new(kind.name(), row.path),
-            };
-            let body = row.body;
-            objects.push(Object {
-                needs: kind.needs(&id, &*body).into_iter().collect(),
-                dropped_with: kind.dropped_with(&id, &*body).into_iter().collect(),
-                comes_with: kind.comes_with(&id, &*body).into_iter().collect(),
-                id,
-                body,
-            });
+                self.ids.insert(address, id.clone());
+            }
+            self.add(kind, id, row.body);
         }
     }
-    drop_homeless(&mut objects);
-    let resolver = depend::Resolver::new(&ids, dependencies);
-    resolver.connect(&mut objects);
-    tie_to_shells(&mut objects);
-    (Catalog::of(version, objects), dependencies.uncovered(&resolver))
+
+    fn add(&mut self, kind: &dyn AnyKind, id: Id, body: Box<dyn Body>) {
+        self.objects.push(Object {
+            needs: kind.needs(&id, &*body).into_iter().collect(),
+            dropped_with: kind.dropped_with(&id, &*body).into_iter().collect(),
+            comes_with: kind.comes_with(&id, &*body).into_iter().collect(),
+            id,
+            body,
+        });
+    }
+
+    /// The objects, and the addresses of what no kind reads.
+    fn finish(mut self, version: u32) -> (Catalog, Vec<Address>) {
+        for (kind, target, row) in std::mem::take(&mut self.hanging) {
+            // What hangs on a system object or on an extension's is not ours.
+            let Some(target) = self.ids.get(&target) else { continue };
+            let path = std::iter::once(target.kind.to_string()).chain(target.path.iter().cloned());
+            let id = Id::new(kind.name(), path.chain(row.path));
+            self.add(kind, id, row.body);
+        }
+        let Assembly { dependencies, ids, mut objects, .. } = self;
+        drop_homeless(&mut objects);
+        let resolver = depend::Resolver::new(&ids, dependencies);
+        resolver.connect(&mut objects);
+        tie_to_shells(&mut objects);
+        (Catalog::of(version, objects), dependencies.uncovered(&resolver))
+    }
 }
 
 /// What hangs on nothing that is ours (a default of an extension's table, its place among

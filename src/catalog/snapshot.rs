@@ -38,8 +38,11 @@ impl<'a> Snapshot<'a> {
             .isolation_level(IsolationLevel::RepeatableRead)
             .read_only(true)
             .start()?;
-        // The planner's JIT would compile queries that run once (PostgreSQL 11+).
-        transaction.batch_execute("SET LOCAL search_path = pg_catalog; SET LOCAL jit = off")?;
+        // The planner's JIT would compile queries that run once (PostgreSQL 11+); the columns of thousands of tables are
+        // sorted in memory.
+        transaction.batch_execute(
+            "SET LOCAL search_path = pg_catalog; SET LOCAL jit = off; SET LOCAL work_mem = '64MB'",
+        )?;
         let row = transaction.query_one(
             "SELECT current_setting('server_version_num')::int, pg_relation_size('pg_depend'),
                     CASE WHEN $1 THEN ARRAY(SELECT name FROM pg_prepared_statements) ELSE '{}' END",

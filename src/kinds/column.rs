@@ -90,7 +90,7 @@ impl Kind for Column {
                    join pg_attribute n on n.attrelid = k.conrelid and n.attnum = any (k.conkey)
                    cross join lateral (select pg_get_constraintdef(k.oid) as def,
                                               '(' || quote_ident(n.attname) || ' IS NOT NULL)' as said offset 0) d
-                   where k.contype = 'c' and k.convalidated
+                   where k.contype = 'c' and k.convalidated and position('NULLTEST' in k.conbin::text) > 0
                      and (d.def = 'CHECK (' || d.said || ')'
                           or d.def !~ ' OR |NOT [(]|CASE '
                              and (position(d.said || ' AND ' in d.def) > 0 or position(' AND ' || d.said in d.def) > 0))

@@ -31,8 +31,9 @@ impl Kind for ColumnDefault {
         select 'pg_attrdef'::regclass as class, d.oid as object,
                array[n.nspname, c.relname, a.attname] as path,
                pg_get_expr(d.adbin, d.adrelid) as expression,
-               exists (select from regexp_matches(d.adbin::text, ':(?:op)?funcid (\\d+)', 'g') f
-                       join pg_proc p on p.oid = f[1]::oid and p.provolatile = 'v') as volatile,
+               position('funcid' in d.adbin::text) > 0
+                   and exists (select from regexp_matches(d.adbin::text, ':(?:op)?funcid (\\d+)', 'g') f
+                               join pg_proc p on p.oid = f[1]::oid and p.provolatile = 'v') as volatile,
                a.attnotnull as required,
                p.parents is not null and c.relispartition as attached,
                p.parents

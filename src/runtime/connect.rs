@@ -3,37 +3,33 @@
 //! Apart so that no message can ever hold a password: messages are made of the parts, not of the URL.
 
 use super::{Error, error::Reason};
-use postgres::{
-    Client, Config, NoTls,
-    config::{Host, SslMode},
-};
-use std::str::FromStr;
+use crate::conninfo::{Conninfo, Refused};
+use postgres::{Client, Config, config::Host};
 
 /// Connects to a `postgres://` URL or a `key=value` string.
 ///
-/// Without TLS: a URL that demands it is refused.
+/// `sslmode`, `sslrootcert`, `sslcert` and `sslkey` mean what they mean to libpq, but that an authority that the system
+/// knows is taken where no `sslrootcert` is named. They need the feature `tls`.
+///
+/// # Errors
+///
+/// A string that says nothing, a server that does not answer or refuses, a certificate that is not as it was to be.
 pub fn connect(url: &str) -> Result<Client, Error> {
-    let no_tls = || {
-        Error::new(Reason::Connection, "the database URL asks for TLS (sslmode), which this version cannot do")
-            .help("use sslmode=prefer or disable over a network that you trust, or connect through a local tunnel; a \
-                   program that has its own TLS passes its own client to Migrator::up")
-    };
-    // postgres knows disable, prefer and require; libpq's other modes demand TLS too.
-    if ["sslmode=verify-ca", "sslmode=verify-full"].iter().any(|mode| url.contains(mode)) {
-        return Err(no_tls());
-    }
-    let mut config = Config::from_str(url).map_err(|error| {
+    let mut conninfo: Conninfo = url.parse().map_err(|error| {
         Error::sql("cannot understand the database URL")(error)
             .help("a URL is like postgres://user:password@host:5432/database")
     })?;
-    if config.get_ssl_mode() == SslMode::Require {
-        return Err(no_tls());
-    }
+    let config = &mut conninfo.config;
     if config.get_application_name().is_none() {
         config.application_name(concat!("planwright/", env!("CARGO_PKG_VERSION")));
     }
-    let shown = describe(&config);
-    config.connect(NoTls).map_err(|error| Error::sql(&format!("cannot connect to {shown}"))(error))
+    let shown = describe(config);
+    conninfo.connect().map_err(|refused| match refused {
+        Refused::Postgres(error) => Error::sql(&format!("cannot connect to {shown}"))(error),
+        Refused::Tls(problem) => {
+            Error::new(Reason::Connection, format!("cannot connect to {shown} by TLS: {problem}"))
+        }
+    })
 }
 
 /// `role@host:port/database`, as far as they are given; never the password.

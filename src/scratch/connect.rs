@@ -5,25 +5,25 @@
 
 use std::time::Duration;
 
-use postgres::{
-    Client, Config, NoTls,
-    config::{Host, SslMode},
-    error::SqlState,
-};
+use postgres::{Client, Config, config::Host, error::SqlState};
 
 use super::failure::plain;
-use crate::diagnostic::{Diagnostic, Result};
+use crate::{
+    conninfo::{Conninfo, Refused},
+    diagnostic::{Diagnostic, Result},
+};
 
 /// Connects to a live database: a `postgres://` URL, or libpq's `key=value` words.
 pub fn connect(url: &str) -> Result<Client> {
-    open(&config(url)?)
+    open(&conninfo(url)?)
 }
 
-pub(super) fn config(url: &str) -> Result<Config> {
-    let mut config: Config = url.parse().map_err(|error| {
+pub(super) fn conninfo(url: &str) -> Result<Conninfo> {
+    let mut conninfo: Conninfo = url.parse().map_err(|error| {
         Diagnostic::failed("database-url", format!("this is no database URL: {}", plain(&error)))
             .help("write it as postgres://user:password@host:5432/database")
     })?;
+    let config = &mut conninfo.config;
     if config.get_hosts().is_empty() && config.get_hostaddrs().is_empty() {
         match std::env::var("PGHOST") {
             Ok(host) => config.host(&host),
@@ -39,11 +39,17 @@ pub(super) fn config(url: &str) -> Result<Config> {
         config.connect_timeout(Duration::from_secs(10));
     }
     config.application_name("planwright");
-    Ok(config)
+    Ok(conninfo)
 }
 
-pub(super) fn open(config: &Config) -> Result<Client> {
-    config.connect(NoTls).map_err(|error| refused(config, &error).into())
+pub(super) fn open(conninfo: &Conninfo) -> Result<Client> {
+    conninfo.connect().map_err(|refusal| match refusal {
+        Refused::Postgres(error) => refused(&conninfo.config, &error).into(),
+        Refused::Tls(problem) => {
+            let address = address(&conninfo.config);
+            Diagnostic::failed("tls", format!("cannot connect to {address} by TLS: {problem}")).into()
+        }
+    })
 }
 
 /// `host:port`, or the socket's folder.
@@ -63,13 +69,14 @@ fn refused(config: &Config, error: &postgres::Error) -> Diagnostic {
     let database = config.get_dbname().unwrap_or(user);
     let Some(reported) = error.as_db_error() else {
         let cause = plain(error);
-        if config.get_ssl_mode() == SslMode::Require || cause.contains("TLS") {
-            return Diagnostic::failed(
-                "no-tls",
-                format!("cannot connect to {address}: the URL asks for TLS"),
-            )
-            .note("this build connects without TLS")
-            .help("reach the server over a tunnel or a socket, and write sslmode=disable");
+        if cause.contains("server does not support TLS") {
+            return Diagnostic::failed("tls", format!("{address} does not speak TLS, which sslmode demands"))
+                .help("turn `ssl` on there; over a network that you trust, write sslmode=prefer");
+        }
+        if cause.contains("certificate") {
+            return Diagnostic::failed("tls", format!("cannot connect to {address} by TLS: {cause}"))
+                .help("name the file of the authority that signed the server's certificate: sslrootcert=FILE")
+                .help("sslmode=require encrypts, and asks for no proof of whom it talks to");
         }
         if cause.contains("password") {
             return Diagnostic::failed(

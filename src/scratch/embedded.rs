@@ -146,7 +146,7 @@ fn start(role: &str, requirements: &Requirements) -> Result<Database> {
         .map_err(|error| failed(&error))?;
     let mut config = Config::new();
     config.host_path(folder.path()).user(OWNER).dbname("template1").application_name("planwright");
-    let mut client = connect::open(&config)?;
+    let mut client = connect::open(&config.into())?;
     // Asking for an extension creates it; here it shall only be there to be created.
     for extension in &wanted {
         let drop = format!("DROP EXTENSION IF EXISTS {} CASCADE", quoted(extension.sql_name()));

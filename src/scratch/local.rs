@@ -120,7 +120,7 @@ const OWNER: &str = "postgres";
 impl Local {
     pub fn start(binaries: &Binaries) -> Result<Local> {
         let cluster = Cluster::start(&binaries.folder, OWNER)?;
-        let mut maintenance = connect::open(&cluster.config)?;
+        let mut maintenance = connect::open(&cluster.config.clone().into())?;
         let row = maintenance.query_one("SELECT current_setting('server_version_num')::int", &[]);
         let version: i32 = row.map_err(|error| diagnose(&error, None))?.get(0);
         let shown = binaries.version.clone();
@@ -159,7 +159,9 @@ impl Engine for Local {
         self.prepare(role, requirements)?;
         let name = format!("scratch_{}", self.made);
         server::create(&mut self.maintenance, &name)?;
-        let client = connect::open(self.cluster.config.clone().dbname(&name).user(role))?;
+        let mut config = self.cluster.config.clone();
+        config.dbname(&name).user(role);
+        let client = connect::open(&config.into())?;
         Database::begin(client, None, true, Box::new(self.cluster.keeper()))
     }
 }

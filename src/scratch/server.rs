@@ -7,13 +7,16 @@ use std::sync::{
     atomic::{AtomicU32, Ordering},
 };
 
-use postgres::{Client, Config};
+use postgres::Client;
 
 use super::{Database, Engine, Requirements, connect, diagnose, quoted};
-use crate::diagnostic::{Diagnostic, Result};
+use crate::{
+    conninfo::Conninfo,
+    diagnostic::{Diagnostic, Result},
+};
 
 pub(super) struct Server {
-    config: Config,
+    conninfo: Conninfo,
     /// The session that makes and drops databases.
     maintenance: Arc<Mutex<Client>>,
     version: u32,
@@ -25,14 +28,14 @@ static MADE: AtomicU32 = AtomicU32::new(0);
 
 impl Server {
     pub fn new(url: &str) -> Result<Server> {
-        let config = connect::config(url)?;
-        let mut client = connect::open(&config)?;
+        let conninfo = connect::conninfo(url)?;
+        let mut client = connect::open(&conninfo)?;
         let row = client
             .query_one("SELECT current_setting('server_version_num')::int, session_user::text", &[])
             .map_err(|error| diagnose(&error, None))?;
         let version: i32 = row.get(0);
         let maintenance = Arc::new(Mutex::new(client));
-        Ok(Server { config, maintenance, version: version.unsigned_abs(), role: row.get(1) })
+        Ok(Server { conninfo, maintenance, version: version.unsigned_abs(), role: row.get(1) })
     }
 
     fn known(&self, role: &str) -> Result<bool> {
@@ -44,7 +47,7 @@ impl Server {
 
 impl Engine for Server {
     fn describe(&self) -> String {
-        format!("PostgreSQL {} (server {})", shown(self.version), connect::address(&self.config))
+        format!("PostgreSQL {} (server {})", shown(self.version), connect::address(&self.conninfo.config))
     }
 
     fn version(&self) -> u32 {
@@ -60,7 +63,7 @@ impl Engine for Server {
         if other.is_some() && !self.known(role)? {
             let problem = Diagnostic::failed(
                 "no-role",
-                format!("the server {} has no role \"{role}\"", connect::address(&self.config)),
+                format!("the server {} has no role \"{role}\"", connect::address(&self.conninfo.config)),
             );
             return Err(problem.help(format!("create it there: CREATE ROLE {};", quoted(role))).into());
         }
@@ -72,7 +75,9 @@ impl Engine for Server {
             name: name.clone(),
             force: self.version >= 130_000,
         };
-        let client = connect::open(self.config.clone().dbname(&name))?;
+        let mut conninfo = self.conninfo.clone();
+        conninfo.config.dbname(&name);
+        let client = connect::open(&conninfo)?;
         Database::begin(client, other, false, Box::new(dropped))
     }
 }

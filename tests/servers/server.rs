@@ -3,8 +3,11 @@
 
 use std::{
     env,
-    fs::{self, File},
-    os::unix::{fs::chown, process::CommandExt},
+    fs::{self, File, Permissions},
+    os::unix::{
+        fs::{PermissionsExt, chown},
+        process::CommandExt,
+    },
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::{
@@ -47,6 +50,7 @@ pub struct Server {
     folder: TempDir,
     process: Child,
     databases: AtomicU32,
+    port: String,
 }
 
 impl Server {
@@ -54,6 +58,11 @@ impl Server {
     ///
     /// To be called on the main thread: the kernel ends the server with the thread that started it.
     pub fn start() -> Option<Arc<Server>> {
+        Server::start_with(&[], &[])
+    }
+
+    /// The same with further settings, and files of these names and texts among its data.
+    pub fn start_with(settings: &[&str], files: &[(&str, &str)]) -> Option<Arc<Server>> {
         let binaries = match Binaries::find() {
             Ok(binaries) => binaries,
             Err(reason) => {
@@ -63,14 +72,15 @@ impl Server {
                 return None;
             }
         };
-        let server = Server::start_from(binaries).expect("the binaries of this machine start");
+        let server =
+            Server::start_from(binaries, settings, files).expect("the binaries of this machine start");
         Some(Arc::new(server))
     }
 
     /// The URL of one of its databases, as libpq and the `postgres` crate both read it.
     pub fn url(&self, database: &str) -> String {
         let socket = self.folder.path().to_str().expect("the folder's name is ours");
-        format!("postgresql://postgres@{}/{database}", socket.replace('/', "%2F"))
+        format!("postgresql://postgres@{}:{}/{database}", socket.replace('/', "%2F"), self.port)
     }
 
     /// A new empty database.
@@ -125,7 +135,7 @@ impl Server {
         Database { name, server: self.clone() }
     }
 
-    fn start_from(binaries: Binaries) -> Result<Server, String> {
+    fn start_from(binaries: Binaries, settings: &[&str], files: &[(&str, &str)]) -> Result<Server, String> {
         // Short: a socket's path holds 107 bytes at most.
         // In memory where there is such a place: hundreds of databases are made, some seven megabytes each.
         let memory = MEMORY.to_str().expect("it is ASCII").into();
@@ -145,10 +155,19 @@ impl Server {
         if !created.status.success() {
             return Err(String::from_utf8_lossy(&created.stderr).into_owned());
         }
+        for (name, text) in files {
+            let path = data.join(name);
+            fs::write(&path, text).map_err(|e| e.to_string())?;
+            // PostgreSQL takes no key that others may read.
+            fs::set_permissions(&path, Permissions::from_mode(0o600)).map_err(|e| e.to_string())?;
+            if let Some((uid, gid)) = user {
+                chown(&path, Some(uid), Some(gid)).map_err(|e| e.to_string())?;
+            }
+        }
         let output = File::create(&log).map_err(|e| e.to_string())?;
         let mut postgres = command(&binaries.folder.join("postgres"), user, folder.path());
         postgres.arg("-D").arg(&data).arg("-k").arg(folder.path());
-        for setting in SETTINGS {
+        for setting in SETTINGS.iter().chain(settings) {
             postgres.arg("-c").arg(setting);
         }
         postgres.stderr(output);
@@ -160,7 +179,9 @@ impl Server {
             });
         }
         let process = postgres.spawn().map_err(|e| e.to_string())?;
-        let mut server = Server { binaries, folder, process, databases: AtomicU32::new(0) };
+        let port =
+            settings.iter().find_map(|setting| setting.strip_prefix("port=")).unwrap_or("5432").to_owned();
+        let mut server = Server { binaries, folder, process, databases: AtomicU32::new(0), port };
         server.wait_until_ready(&log)?;
         ROLES.iter().for_each(|role| server.ensure_role(role));
         Ok(server)
