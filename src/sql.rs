@@ -1,15 +1,27 @@
 //! Names and literals as SQL: the only place that quotes.
 
+use sha2::{Digest, Sha256};
+
 /// What the name of something ends with that is made beside another, to take its place.
 pub const AFTER: &str = "_planwright_after";
 
-/// A name and what it ends with, in the 63 bytes that PostgreSQL keeps of one.
+/// A name and what it ends with, in the 63 bytes that PostgreSQL keeps of one. Names that begin alike stay apart.
+///
+/// ```text
+/// orders_pkey → orders_pkey_planwright_old
+/// index_of_everything_that_anybody_has_ever_ordered_by_day → index_of_everything_that_anybody_has__2f1c90aa_planwright_old
+/// ```
 pub fn clipped(name: &str, ending: &str) -> String {
-    let mut end = name.len().min(63 - ending.len());
+    let room = 63 - ending.len();
+    if name.len() <= room {
+        return format!("{name}{ending}");
+    }
+    let hash: String = Sha256::digest(name).iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+    let mut end = room - 1 - hash.len();
     while !name.is_char_boundary(end) {
         end -= 1;
     }
-    format!("{}{ending}", &name[..end])
+    format!("{}_{hash}{ending}", &name[..end])
 }
 
 /// An identifier, always quoted right: `users`, `"Order"`, `"a""b"`.

@@ -229,7 +229,7 @@ impl Arguments {
         plan.pending = crate::expand::pending(&now, &desired);
         if plan.class() == Class::Breaking && !self.allow_breaking && !self.contract {
             let steps = plan.drafts.iter().flat_map(|draft| &draft.up);
-            return Err(report::refusal::breaking(steps, &schema));
+            return Err(report::refusal::breaking(steps, &schema, self.expand));
         }
         self.finish(talk, &project, &folder, &schema, &plan, &changes)?;
         if !plan.pending.is_empty() {
@@ -297,7 +297,11 @@ impl Arguments {
         let breaking = stages.iter().any(|stage| stage.class() == Class::Breaking);
         let allowed = self.allow_breaking || self.contract && !pending.is_empty();
         if breaking && !allowed {
-            return Err(report::refusal::breaking(stages.iter().flat_map(|stage| &stage.steps), schema));
+            return Err(report::refusal::breaking(
+                stages.iter().flat_map(|stage| &stage.steps),
+                schema,
+                self.expand,
+            ));
         }
         Ok(())
     }

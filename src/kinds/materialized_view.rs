@@ -1,10 +1,14 @@
 //! Materialized views. Their columns and indexes are objects of their own.
 
+use super::view::{LONGER, reads_alike};
 use crate::{
     catalog::Id,
-    kind::{Edit, Field, Kind, Part, Rule::*, Strict, fields},
+    kind::{Edit, Field, Kind, Part, Rule, Rule::*, Strict, fields},
     sql::{dotted, ident},
-    step::{Class::Breaking, Lock, Step},
+    step::{
+        Class::{Additive, Breaking, DataDependent},
+        Lock, Step,
+    },
 };
 use serde::{Deserialize, Serialize};
 
@@ -47,8 +51,8 @@ impl Kind for MaterializedView {
         left join pg_tablespace s on s.oid = c.reltablespace
         where c.relkind = 'm' and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'";
     const FIELDS: &'static [Field<Self>] = fields!(MaterializedView {
-        columns: Recreate(Breaking, "code that decodes the old columns fails"),
-        definition: Recreate(Breaking, "its query cannot be changed in place: it is computed anew"),
+        columns: When(query),
+        definition: When(query),
         options: Alter(options),
         access_method: Alter(access_method),
         tablespace: Alter(tablespace),
@@ -89,6 +93,17 @@ impl Kind for MaterializedView {
 
     fn slots(&self, id: &Id) -> Vec<Vec<String>> {
         crate::kind::relation_slot(id)
+    }
+}
+
+/// PostgreSQL changes no query in place.
+fn query(edit: &Edit<MaterializedView>) -> Rule<MaterializedView> {
+    if !reads_alike(&edit.old.columns, &edit.new.columns) {
+        Recreate(Breaking, "code that decodes the old columns fails")
+    } else if edit.old.definition != edit.new.definition {
+        Recreate(DataDependent, "it is made again at once, with the rows that its query finds then")
+    } else {
+        Recreate(Additive, LONGER)
     }
 }
 

@@ -4,10 +4,14 @@
 //! replaces all options by the ones that it states.
 
 use crate::{
+    cast::{Fit, fit},
     catalog::Id,
     kind::{Edit, Field, Kind, Part, Rule, Rule::*, Strict, fields},
     sql::{dotted, ident},
-    step::{Class::Breaking, Lock, Step},
+    step::{
+        Class::{Additive, Breaking},
+        Lock, Step,
+    },
 };
 use serde::{Deserialize, Serialize};
 
@@ -79,6 +83,8 @@ impl View {
 fn query(edit: &Edit<View>) -> Rule<View> {
     if edit.new.columns.starts_with(&edit.old.columns) {
         Alter(replace)
+    } else if reads_alike(&edit.old.columns, &edit.new.columns) {
+        Recreate(Additive, LONGER)
     } else {
         Recreate(
             Breaking,
@@ -117,6 +123,34 @@ fn options(edit: &Edit<View>) -> Rule<View> {
         };
         steps.into_iter().map(judged).collect()
     })
+}
+
+/// Of columns whose types have other modifiers.
+pub(super) const LONGER: &str = "code reads each column as before: its values may only be longer";
+
+/// Does code that reads the columns by name and decodes them go on? Each is `name type collation`.
+pub(super) fn reads_alike(old: &[String], new: &[String]) -> bool {
+    let alike = |(old, new): (&String, &String)| {
+        let ((name, old), (other, new)) = (split(old), split(new));
+        let collation = |text: &str| text.rsplit_once(' ').map(|(_, last)| last.to_string());
+        let same = collation(old).filter(|last| last.contains('"') && collation(new).as_ref() == Some(last));
+        let bare = |text: &str| {
+            same.iter().fold(text.to_string(), |text, last| text.replace(&format!(" {last}"), ""))
+        };
+        name == other && (old == new || matches!(fit(&bare(old), &bare(new), ""), Fit::All | Fit::Some(_)))
+    };
+    old.len() <= new.len() && old.iter().zip(new).all(alike)
+}
+
+/// A column's name, which may be quoted, and the rest.
+fn split(column: &str) -> (&str, &str) {
+    let mut quoted = false;
+    let end = column.find(|character| {
+        quoted ^= character == '"';
+        character == ' ' && !quoted
+    });
+    let (name, rest) = column.split_at(end.unwrap_or(column.len()));
+    (name, rest.trim_start())
 }
 
 const REFUSES: &str = "reads or writes through the view may be refused that were not";

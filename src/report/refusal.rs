@@ -19,8 +19,12 @@ pub fn look_alike(old: &Id, new: &Id, schema: &Statements) -> Diagnostic {
         .help("if they are two things:   cargo run --bin plan -- --no-renames")
 }
 
-/// Every step that may break code that runs now.
-pub fn breaking<'a>(steps: impl Iterator<Item = &'a Placed>, schema: &Statements) -> Diagnostics {
+/// Every step that may break code that runs now; `divided` is a plan that holds back what can be.
+pub fn breaking<'a>(
+    steps: impl Iterator<Item = &'a Placed>,
+    schema: &Statements,
+    divided: bool,
+) -> Diagnostics {
     let steps = steps.filter(|placed| placed.step.class == Class::Breaking);
     let mut diagnostics: Vec<Diagnostic> = steps
         .map(|placed| {
@@ -44,10 +48,8 @@ pub fn breaking<'a>(steps: impl Iterator<Item = &'a Placed>, schema: &Statements
         .collect();
     if let Some(last) = diagnostics.last_mut() {
         last.help.push("if that is meant:   cargo run --bin plan -- --allow-breaking".into());
-        last.help.push(
-            "to do now what breaks nothing, and the rest once the old program is gone:   cargo run --bin plan -- --expand"
-                .into(),
-        );
+        let divide = "to do now what breaks nothing, and the rest once the old program is gone:   cargo run --bin plan -- --expand";
+        last.help.extend((!divided).then(|| divide.into()));
     }
     Diagnostics(diagnostics)
 }

@@ -23,3 +23,8 @@ create materialized view placed {{|tablespace planwright_space}} as select a fro
 
 --@ unpopulated
 create materialized view populated as select a from t {{|with no data}};
+
+--@ columns: the table's are longer
+--@ column.type
+create table longer (a varchar({{10|20}}));
+create materialized view longest as select a from longer;

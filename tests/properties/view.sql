@@ -15,3 +15,8 @@ create view invoked {{|with (security_invoker)}} as select a from t;
 
 --@ options: check_option
 create view checked as select a from t where a > 0 with {{local|cascaded}} check option;
+
+--@ columns: the table's are longer
+--@ column.type
+create table longer (a varchar({{10|20}}));
+create view longest as select a from longer;
