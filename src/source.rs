@@ -170,12 +170,22 @@ impl Statements {
         locate::locate(self, path)
     }
 
-    /// Where an object is written; what is gone is shown where its owner is, what hangs on another where
-    /// that is.
+    /// Where an object is written; what has another name now is shown under that, what is gone where its owner is,
+    /// what hangs on another where that is.
     pub fn nearest(&self, id: &Id) -> Option<Place> {
         // What hangs on any object has the kind of that in front of its path.
         let hangs = id.path.len() > 2 && crate::kind::named(&id.path[0]).is_some();
-        let path: Vec<&str> = id.path[usize::from(hangs)..].iter().map(String::as_str).collect();
+        let mut path: Vec<&str> = id.path[usize::from(hangs)..].iter().map(String::as_str).collect();
+        let (last, outer) = path.split_last()?;
+        let named = self.renames.iter().find_map(|rename| {
+            let (name, host) = rename.target.split_last()?;
+            let host: Vec<&str> = host.iter().map(String::as_str).collect();
+            (rename.from == *last && outer.ends_with(&host)).then_some(name)
+        });
+        if let Some(name) = named {
+            path.pop();
+            path.push(name);
+        }
         (1..=path.len())
             .rev()
             .find_map(|len| self.locate(&path[..len]).filter(|_| len > 1 || path.len() == 1))

@@ -5,6 +5,7 @@
 use std::{fs, path::PathBuf, sync::Arc};
 
 use planwright::{
+    catalog::Id,
     diagnostic::{Diagnostic, Diagnostics},
     source::{self, Source, Statements},
 };
@@ -257,6 +258,9 @@ ALTER TABLE ONLY public.users
         (place.line_column(), &place.text[place.range.clone()]),
         ((7, 22), "-- @renamed from=full_name")
     );
+    let old = Id::new("column", ["public", "users", "full_name"]);
+    let place = statements.nearest(&old).expect("it is written under its new name");
+    assert_eq!(place.line_column().0, 6);
 }
 
 #[test]
