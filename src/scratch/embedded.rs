@@ -136,6 +136,8 @@ fn start(role: &str, requirements: &Requirements) -> Result<Database> {
     let wanted: Vec<_> =
         requirements.extensions.iter().filter_map(|name| extensions::by_sql_name(name)).collect();
     let folder = Folder::new().map_err(|error| failed(&error))?;
+    let parent = folder.path().parent().unwrap_or(folder.path()).display().to_string();
+    let room = format!("it takes some 50 MB in {parent}: make room there, or name another folder in TMPDIR");
     let server = PgliteServer::builder()
         .path(folder.path().join("data"))
         .unix(folder.path().join(".s.PGSQL.5432"))
@@ -143,10 +145,11 @@ fn start(role: &str, requirements: &Requirements) -> Result<Database> {
         .postgres_configs(SETTINGS.iter().copied())
         .extensions(wanted.iter().copied())
         .start()
-        .map_err(|error| failed(&error))?;
+        .map_err(|error| failed(&error).help(&room))?;
     let mut config = Config::new();
     config.host_path(folder.path()).user(OWNER).dbname("template1").application_name("planwright");
-    let mut client = connect::open(&config.into())?;
+    let mut client =
+        connect::open(&config.into()).map_err(|problems| failed(&problems.0[0].message).help(&room))?;
     // Asking for an extension creates it; here it shall only be there to be created.
     for extension in &wanted {
         let drop = format!("DROP EXTENSION IF EXISTS {} CASCADE", quoted(extension.sql_name()));
