@@ -110,7 +110,16 @@ impl Conninfo {
         match config.get_ssl_mode() {
             SslMode::Disable => Ok(config.connect(NoTls)?),
             #[cfg(feature = "tls")]
-            _ => Ok(config.connect(self.tls.connector().map_err(Refused::Tls)?)?),
+            mode => {
+                let encrypted = config.connect(self.tls.connector().map_err(Refused::Tls)?);
+                match encrypted {
+                    // As libpq does, where the two share no version of TLS.
+                    Err(error) if mode == SslMode::Prefer && error.to_string().contains("TLS handshake") => {
+                        Ok(config.ssl_mode(SslMode::Disable).connect(NoTls)?)
+                    }
+                    result => Ok(result?),
+                }
+            }
             #[cfg(not(feature = "tls"))]
             SslMode::Require => Err(Refused::Tls("it was built without its feature `tls`".into())),
             #[cfg(not(feature = "tls"))]

@@ -19,9 +19,10 @@ fn modes() {
     let free = TcpListener::bind("127.0.0.1:0").expect("the machine has a port");
     let port = free.local_addr().expect("it was bound").port();
     drop(free);
-    let settings = [
+    let at = format!("port={port}");
+    let mut settings = vec![
         "listen_addresses=127.0.0.1",
-        &format!("port={port}"),
+        &at,
         "ssl=on",
         "ssl_cert_file=server.pem",
         "ssl_key_file=server.key",
@@ -66,4 +67,12 @@ fn modes() {
     // libpq looks at no sslmode on a socket of the machine.
     let socket = format!("{}?sslmode=verify-full", server.url("postgres"));
     assert!(scratch::connect(&socket).is_ok());
+
+    // A server whose TLS nobody speaks any more.
+    drop(server);
+    settings.extend(["ssl_min_protocol_version=TLSv1", "ssl_max_protocol_version=TLSv1"]);
+    let Some(server) = Server::start_with(&settings, &files) else { return };
+    is("127.0.0.1", "sslmode=prefer", "false ");
+    fails("127.0.0.1", "sslmode=require", "TLS");
+    drop(server);
 }

@@ -73,8 +73,12 @@ fn refused(config: &Config, error: &postgres::Error) -> Diagnostic {
             return Diagnostic::failed("tls", format!("{address} does not speak TLS, which sslmode demands"))
                 .help("turn `ssl` on there; over a network that you trust, write sslmode=prefer");
         }
-        if cause.contains("certificate") {
-            return Diagnostic::failed("tls", format!("cannot connect to {address} by TLS: {cause}"))
+        if error.to_string().contains("TLS handshake") {
+            let problem = Diagnostic::failed("tls", format!("cannot connect to {address} by TLS: {cause}"));
+            if !cause.contains("certificate") {
+                return problem.help("the server must speak TLS 1.2 or 1.3: see ssl_max_protocol_version");
+            }
+            return problem
                 .help("name the file of the authority that signed the server's certificate: sslrootcert=FILE")
                 .help("sslmode=require encrypts, and asks for no proof of whom it talks to");
         }
