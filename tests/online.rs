@@ -27,6 +27,7 @@ const TESTS: &[(&str, Test)] = tests![
     an_index_that_failed_is_built_the_next_time,
     what_replaces_a_key_is_built_before,
     a_partition_is_detached_while_people_read,
+    a_partition_is_detached_before_it_is_dropped,
     a_column_has_two_names_until_the_old_program_is_gone,
     a_table_has_two_names_until_the_old_program_is_gone,
     what_is_dropped_waits_for_the_old_program,
@@ -284,6 +285,33 @@ fn a_partition_is_detached_while_people_read(server: &Arc<Server>) {
     project.plan(&day(&format!("{attached}{rest}")), &[]).ends(0);
     project.plan(&day(rest), &["--allow-breaking", "--name", "detach_again"]).ends(0);
     assert!(!project.text("detach_again").contains("CONCURRENTLY"));
+}
+
+fn a_partition_is_detached_before_it_is_dropped(server: &Arc<Server>) {
+    let days = "CREATE TABLE day (on_day date, visits integer) PARTITION BY RANGE (on_day);
+        CREATE TABLE day_1 PARTITION OF day FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+        CREATE TABLE day_2 PARTITION OF day FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
+        CREATE INDEX day_visits ON day (visits);";
+    let project = Project::new(server, days);
+    project.up();
+    project.database.run("INSERT INTO day VALUES ('2024-05-05', 1), ('2025-05-05', 2)").unwrap();
+    let fewer: String = days.lines().filter(|line| !line.contains("day_1")).collect();
+    project.plan(&fewer, &["--allow-breaking"]).ends(0);
+    let concurrently = server.binaries.major >= 14;
+    let (first, last) = (project.text("0002"), project.text(if concurrently { "0003" } else { "0002" }));
+    assert_eq!(first.contains("DETACH PARTITION public.day_1 CONCURRENTLY"), concurrently, "{first}");
+    assert!(last.contains("CALL planwright.discard('public.day_1'"), "{last}");
+    assert_eq!(last.contains("EXCLUSIVE on public.day,"), !concurrently, "{last}");
+    project.up();
+    assert!(project.plan(&fewer, &["--database", &project.url]).ends(0).talk.contains("nothing to do"));
+    // Its neighbour stays where it is, both ways.
+    let down = project.root().join("generated/migrations");
+    let downs = std::fs::read_dir(down).unwrap().map(|file| file.unwrap().path());
+    let downs = downs.filter(|path| path.to_str().unwrap().ends_with(".down.sql"));
+    let downs: String = downs.map(|path| std::fs::read_to_string(path).unwrap()).collect();
+    assert!(downs.contains("ATTACH PARTITION public.day_1") && !downs.contains("day_2 "), "{downs}");
+    project.undo_to_first();
+    assert_eq!(query(&project, "SELECT visits::text FROM day ORDER BY 1"), ["1", "2"]);
 }
 
 const USERS: &str = "CREATE TABLE users (id integer PRIMARY KEY, name text NOT NULL);

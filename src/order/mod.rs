@@ -89,6 +89,7 @@ pub fn order_online(mut changes: Changes, busy: &Busy) -> Result<Vec<Placed>> {
         return order(changes);
     }
     set_apart(&mut changes, busy);
+    leave_first(&mut changes, busy);
     side_by_side(&mut changes, busy);
     loop {
         let (grouping, graph) = match acyclic(&changes) {
@@ -180,6 +181,19 @@ fn set_apart(changes: &mut Changes, busy: &Busy) {
     let divided = |id: &Id| divides(changes, busy, &(Action::Create, id.clone()));
     let apart = changes.apart.iter().filter(|id| divided(id)).cloned().collect();
     changes.apart = apart;
+}
+
+/// What would go along with what it attaches leaves before that, where this spares a table that stays a strong lock.
+fn leave_first(changes: &mut Changes, busy: &Busy) {
+    let spares = |id: &Id, host: &Id| {
+        let object = &changes.old.objects[id];
+        let online = |step: Step| step.online.is_some_and(|online| busy.holds(changes, &online.table));
+        kind::of(id).attaches(object).is_some_and(|(child, _)| child == *host)
+            && kind::of(id).drop(object).into_iter().any(online)
+    };
+    let along = changes.drops.iter().filter_map(|(id, drop)| Some((id, drop.implied_by.as_ref()?)));
+    let first: Vec<Id> = along.filter(|(id, host)| spares(id, host)).map(|(id, _)| id.clone()).collect();
+    first.iter().for_each(|id| changes.drops.get_mut(id).expect("its own key").implied_by = None);
 }
 
 /// What can be built while the old one is still there takes its place only then.

@@ -57,7 +57,10 @@ pub(super) fn restores(
     let roots: BTreeSet<Id> = restores.iter().map(|placed| placed.id.clone()).collect();
     let whole = with_all(before, roots.clone(), |object| object.dropped_with.iter().cloned().collect());
     let slots: BTreeSet<Vec<String>> = whole.iter().flat_map(|id| slots(&before.objects[id])).collect();
-    let takes = |object: &Object| self::slots(object).iter().any(|slot| slots.contains(slot));
+    // What was beside them before is in nobody's way.
+    let takes = |object: &Object| {
+        before.get(&object.id) != Some(object) && self::slots(object).iter().any(|slot| slots.contains(slot))
+    };
     let takers = after.objects.values().filter(|object| takes(object)).map(|object| object.id.clone());
     let holds = |object: &Object| object.hosts().iter().chain(&object.needs).cloned().collect();
     let gone = with_all(after, takers.collect(), holds);
