@@ -208,6 +208,27 @@ pub fn alone(beside: &Catalog, waits: &BTreeSet<Id>, twins: &BTreeMap<Id, Twin>)
     twins.iter().filter(|(_, twin)| is_needed(twin)).map(|(id, _)| id.clone()).collect()
 }
 
+/// What waits while the twins of one table after another take their places, each table in a transaction of its own.
+pub fn turns(current: &Catalog, desired: &Catalog, pending: &BTreeSet<Id>) -> Vec<BTreeSet<Id>> {
+    let there: Vec<Id> = twins(current, desired).into_values().map(|twin| twin.id).collect();
+    let tables: BTreeSet<&Id> = there.iter().filter_map(|twin| current.root(twin)).collect();
+    let mut left = pending.clone();
+    let turn = |table: &Id| {
+        let on_it = |id: &&Id| current.root(id).or_else(|| desired.root(id)) == Some(table);
+        let now: BTreeSet<Id> = left.iter().filter(on_it).cloned().collect();
+        // Their functions go with the triggers that only they are for.
+        let is_now = |object: &Object| now.contains(&object.id);
+        let others =
+            |need: &Id| current.objects.values().any(|object| object.needs.contains(need) && !is_now(object));
+        let objects = current.objects.values().filter(|object| is_now(object));
+        let needed: BTreeSet<&Id> =
+            objects.flat_map(|object| &object.needs).filter(|id| !others(id)).collect();
+        left.retain(|id| !now.contains(id) && !needed.contains(id));
+        left.clone()
+    };
+    tables.into_iter().map(turn).collect()
+}
+
 /// The steps by which a twin takes the place of what it stood beside, which is dropped then.
 pub fn swap(id: &Id, twin: &Twin, desired: &Catalog) -> Option<Vec<Renamed>> {
     let why = "what takes its place does so in the same transaction";
@@ -215,7 +236,7 @@ pub fn swap(id: &Id, twin: &Twin, desired: &Catalog) -> Option<Vec<Renamed>> {
     let mut here = rename::to(&twin.id, id.name())?;
     here.step.why = "code that decodes the old type fails; each row has its value already".into();
     let undone = |sql: &str| Step::additive(sql, Lock::AccessExclusive, why);
-    let ended = away.with(&twin.id, undone(&twin.ends), undone(twin.bridge.statements.last()?));
+    let ended = away.with(&away.after, undone(&twin.ends), undone(twin.bridge.statements.last()?));
     // What it could not have before is not missed either.
     let waited = twin.bridge.waits.iter().map(|wait| Id::new(wait.kind, id.path.iter().cloned()));
     let given = waited.filter_map(|id| {

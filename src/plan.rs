@@ -102,6 +102,13 @@ pub struct Stage {
 }
 
 impl Plan {
+    /// This and then another, which starts where this ends.
+    pub fn then(mut self, next: Plan) -> Plan {
+        self.drafts.extend(next.drafts);
+        self.unseeded.extend(next.unseeded);
+        Plan { drafts: self.drafts, unseeded: self.unseeded, ..next }
+    }
+
     pub fn class(&self) -> Class {
         self.drafts.iter().map(|draft| draft.class).max().unwrap_or(Class::Additive)
     }

@@ -32,6 +32,7 @@ const TESTS: &[(&str, Test)] = tests![
     a_table_has_two_names_until_the_old_program_is_gone,
     what_is_dropped_waits_for_the_old_program,
     a_column_has_two_types_until_the_old_program_is_gone,
+    tables_change_their_types_one_after_another,
     a_key_of_another_type_has_no_twin,
     a_table_that_a_database_knows_to_be_small_is_changed_at_once,
 ];
@@ -440,6 +441,38 @@ fn a_column_has_two_types_until_the_old_program_is_gone(server: &Arc<Server>) {
     assert_eq!(query(&project, rows), ["1 11", "2 21", "3 30", "4 7", "5 5000000000", "6 7"]);
     assert!(!project.plan(&wide, &["--check"]).ends(0).talk.contains("--contract"));
     assert!(project.plan(&wide, &["--database", &project.url]).ends(0).talk.contains("nothing to do"));
+}
+
+fn tables_change_their_types_one_after_another(server: &Arc<Server>) {
+    let three = "CREATE TABLE a (id integer PRIMARY KEY, n integer NOT NULL, m integer DEFAULT 1);
+        CREATE TABLE b (id integer PRIMARY KEY, n integer CHECK (n > 0));
+        CREATE TABLE c (id integer PRIMARY KEY, n integer);
+        CREATE INDEX c_n ON c (n);
+        CREATE TABLE d (n integer);";
+    let project = Project::new(server, three);
+    project.up();
+    let fill = "INSERT INTO a VALUES (1, 2, 3); INSERT INTO b VALUES (1, 2); INSERT INTO c VALUES (1, 2)";
+    project.database.run(fill).unwrap();
+    let (begin, end) = three.split_once("CREATE TABLE d").unwrap();
+    let wide = begin.replace(" n integer", " n bigint").replace("m integer", "m bigint");
+    let without = format!("{wide}CREATE TABLE e{end}");
+    project.plan(&without, &["--expand", "--no-renames"]).ends(0);
+    project.up();
+    project.plan(&without, &["--contract", "--no-renames"]).ends(0);
+    let texts = (2..20).map_while(|number| project.find(&format!("{number:04}")));
+    let swaps: Vec<String> = texts.filter(|text| text.contains("RENAME COLUMN")).collect();
+    assert_eq!(swaps.len(), 3);
+    for (swap, table) in swaps.iter().zip(["a", "b", "c"]) {
+        let strong = swap.lines().filter(|line| line.contains("lock: ACCESS EXCLUSIVE on public."));
+        let others =
+            strong.filter(|line| !line.contains(&format!("lock: ACCESS EXCLUSIVE on public.{table}")));
+        assert_eq!(others.collect::<Vec<_>>(), [""; 0], "{swap}");
+    }
+    project.up();
+    let rows = "SELECT concat_ws(' ', a.n, a.m, b.n, c.n) FROM a, b, c";
+    assert_eq!(query(&project, rows), ["2 3 2 2"]);
+    assert!(project.plan(&without, &["--database", &project.url]).ends(0).talk.contains("nothing to do"));
+    assert!(project.plan(&without, &["--check"]).ends(0).talk.contains("nothing to do"));
 }
 
 fn a_key_of_another_type_has_no_twin(server: &Arc<Server>) {

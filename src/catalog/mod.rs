@@ -144,6 +144,18 @@ impl fmt::Display for Id {
 }
 
 impl Catalog {
+    /// What an object hangs on in the end: a default on its column, that on its table.
+    pub fn root(&self, id: &Id) -> Option<&Id> {
+        let mut object = self.get(id)?;
+        for _ in 0..16 {
+            match object.host().and_then(|host| self.get(host)) {
+                Some(host) => object = host,
+                None => break,
+            }
+        }
+        Some(&object.id)
+    }
+
     /// Of these objects; what they say that they need and is not among them is built in or an
     /// extension's: that is always there.
     fn of(version: u32, objects: Vec<Object>) -> Catalog {

@@ -7,8 +7,8 @@ use crate::{
     diagnostic::Result,
     expand::{self, Bridge, Twin},
     kind,
-    plan::Stage,
-    prove::Start,
+    plan::{Plan, Stage},
+    prove::{self, Start},
     rename::{self, Renamed},
     source::Rename,
     step::Class,
@@ -111,19 +111,35 @@ fn beside(
     Ok(None)
 }
 
-/// Lets the twins that are there take the place of what they stand beside.
+/// Lets the twins that are there, but for what `waits`, take the place of what they stand beside.
 ///
 /// # Errors
 ///
 /// PostgreSQL refuses.
-pub(super) fn swap(start: &mut Start, desired: &Catalog) -> Result<()> {
+pub(super) fn swap(start: &mut Start, desired: &Catalog, waits: &BTreeSet<Id>) -> Result<()> {
     for (id, twin) in expand::twins(&start.catalog, desired) {
-        let there = start.catalog.contains(&twin.id);
+        let there = start.catalog.contains(&twin.id) && !waits.contains(&id);
         for one in expand::swap(&id, &twin, desired).into_iter().filter(|_| there).flatten() {
             start.bridge(one, desired)?;
         }
     }
     Ok(())
+}
+
+/// Where a plan goes on after another.
+///
+/// # Errors
+///
+/// The state that the other ends in cannot be built.
+pub(super) fn after(
+    plan: &Plan,
+    scratch: &mut Scratch,
+    desired: &Catalog,
+    filters: &Filters,
+) -> Result<Start> {
+    let mut database = scratch.database()?;
+    prove::build(&mut database, &plan.ends)?;
+    Start::new(database, None, Some(&plan.ends), &[], desired, filters)
 }
 
 /// Carries out the renames that break nothing, and finds how the others are there under both names.

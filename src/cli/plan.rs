@@ -198,14 +198,27 @@ impl Arguments {
             &desired,
             &filters,
         )?;
-        start.trash = settings.trash().map(String::from);
-        start.busy = busy(from.live.as_ref(), &settings, self.offline);
+        let around = |start: &mut Start| {
+            start.trash = settings.trash().map(String::from);
+            start.busy = busy(from.live.as_ref(), &settings, self.offline);
+        };
+        around(&mut start);
         if let Some(live) = &from.live {
             filter::refuse_reaching(live, &start.catalog, &desired)?;
         }
         uncovered(&start.catalog).iter().for_each(|diagnostic| talk.warn(diagnostic));
+        let (mut done, mut changes) = (Plan::default(), String::new());
         if self.contract {
-            expand::swap(&mut start, &desired)?;
+            for waits in crate::expand::turns(&start.catalog, &desired, &pending) {
+                expand::swap(&mut start, &desired, &waits)?;
+                let now = held(&start.catalog, &desired, &waits);
+                let stages = start.stages(&now)?;
+                changes += &report::summary::changes(&start, &now);
+                let turn = prove::prove(start, stages, &now, scratch.engine.describe())?;
+                start = expand::after(&turn, &mut scratch, &desired, &filters)?;
+                around(&mut start);
+                done = done.then(turn);
+            }
         }
         let (now, mut stages) = if self.expand {
             expand::expand(&mut start, &mut scratch, &desired, &renames, &waits, &filters)?
@@ -217,12 +230,12 @@ impl Arguments {
         if settings.policy == Policy::Strict {
             stages.iter_mut().for_each(|stage| stage.judge_strictly(&desired));
         }
-        if stages.is_empty() {
+        if stages.is_empty() && done.drafts.is_empty() {
             return self.nothing(talk, &project, &folder, &schema, &start.catalog, &desired);
         }
         self.refuse(&start.catalog, &now, &stages, &schema, &pending)?;
-        let changes = report::summary::changes(&start, &now);
-        let mut plan = prove::prove(start, stages, &now, scratch.engine.describe())?;
+        changes += &report::summary::changes(&start, &now);
+        let mut plan = done.then(prove::prove(start, stages, &now, scratch.engine.describe())?);
         if let Some(url) = &self.database {
             prove::ask(&mut plan, &mut crate::scratch::connect(url)?)?;
         }

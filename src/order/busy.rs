@@ -2,10 +2,7 @@
 //!
 //! Apart from the order, which is the same for all of them but for what this says.
 
-use crate::{
-    catalog::{Catalog, Id},
-    diff::Changes,
-};
+use crate::{catalog::Id, diff::Changes};
 use std::collections::BTreeMap;
 
 /// The tables that people use while a plan runs.
@@ -28,8 +25,8 @@ impl Busy {
 
     /// The relation that was there before the plan on which a lock taken for an object is felt.
     pub(super) fn felt_on(&self, changes: &Changes, id: &Id) -> Option<Id> {
-        let root = root(changes.old, id).or_else(|| root(changes.new, id))?;
-        (changes.old.contains(&root) && self.is_big(&root)).then_some(root)
+        let root = changes.old.root(id).or_else(|| changes.new.root(id))?;
+        (changes.old.contains(root) && self.is_big(root)).then(|| root.clone())
     }
 
     fn is_big(&self, table: &Id) -> bool {
@@ -40,17 +37,4 @@ impl Busy {
             Busy::Known { rows, small } => rows.get(&*table.path).is_some_and(|rows| rows > small),
         }
     }
-}
-
-/// What an object hangs on in the end.
-fn root(catalog: &Catalog, id: &Id) -> Option<Id> {
-    let mut object = catalog.get(id)?;
-    // A host may have a host: a default, its column, its table.
-    for _ in 0..16 {
-        match object.host().and_then(|host| catalog.get(host)) {
-            Some(host) => object = host,
-            None => break,
-        }
-    }
-    Some(object.id.clone())
 }

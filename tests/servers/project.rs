@@ -52,11 +52,15 @@ impl Project {
 
     /// The up file whose name begins so.
     pub fn text(&self, begins: &str) -> String {
+        self.find(begins).unwrap()
+    }
+
+    pub fn find(&self, begins: &str) -> Option<String> {
         let files =
             fs::read_dir(self.root().join("generated/migrations")).unwrap().map(|file| file.unwrap().path());
         let is_up = |name: &str| name.contains(begins) && name.ends_with(".up.sql");
-        let file = files.into_iter().find(|path| is_up(path.to_str().unwrap())).unwrap();
-        fs::read_to_string(file).unwrap()
+        let file = files.into_iter().find(|path| is_up(path.to_str().unwrap()))?;
+        Some(fs::read_to_string(file).unwrap())
     }
 
     pub fn plan(&self, schema: &str, arguments: &[&str]) -> Said {
