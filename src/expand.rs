@@ -192,9 +192,28 @@ fn spelled<'a>(
     Ok(spelled)
 }
 
+/// What is for the twins only once they have taken their places, as code that runs names what they stand beside.
+pub fn acting(beside: &Catalog, twins: &BTreeMap<Id, Twin>) -> BTreeSet<Id> {
+    let on_twin = |object: &Object| twins.values().any(|twin| object.needs.contains(&twin.id));
+    let acting =
+        beside.objects.values().filter(|object| kind::of(&object.id).acts(object) && on_twin(object));
+    acting.map(|object| object.id.clone()).collect()
+}
+
 /// The twins of what cannot be had beside what is there, because something besides it must wait for the twin.
-pub fn alone(beside: &Catalog, waits: &BTreeSet<Id>, twins: &BTreeMap<Id, Twin>) -> BTreeSet<Id> {
-    let waiting: Vec<&Arc<Object>> = waits.iter().filter_map(|id| beside.objects.get(id)).collect();
+pub fn alone(
+    current: &Catalog,
+    beside: &Catalog,
+    waits: &BTreeSet<Id>,
+    twins: &BTreeMap<Id, Twin>,
+) -> BTreeSet<Id> {
+    let replaced: BTreeSet<Id> = twins.keys().cloned().collect();
+    let aside: Vec<Renamed> = aside(current, beside, &replaced);
+    let is_made = |object: &Object| {
+        kind::of(&object.id).acts(object) || aside.iter().any(|renamed| renamed.before == object.id)
+    };
+    let waiting = waits.iter().filter_map(|id| beside.objects.get(id)).filter(|object| !is_made(object));
+    let waiting: Vec<&Arc<Object>> = waiting.collect();
     let is_needed = |twin: &Twin| {
         let hangs =
             |object: &Object| object.needs.contains(&twin.id) || object.dropped_with.contains(&twin.id);
@@ -208,25 +227,55 @@ pub fn alone(beside: &Catalog, waits: &BTreeSet<Id>, twins: &BTreeMap<Id, Twin>)
     twins.iter().filter(|(_, twin)| is_needed(twin)).map(|(id, _)| id.clone()).collect()
 }
 
-/// What waits while the twins of one table after another take their places, each table in a transaction of its own.
+/// What waits while the twins of one table after another take their places, each table in a transaction of its own,
+/// or with others of which something needs both.
 pub fn turns(current: &Catalog, desired: &Catalog, pending: &BTreeSet<Id>) -> Vec<BTreeSet<Id>> {
     let there: Vec<Id> = twins(current, desired).into_values().map(|twin| twin.id).collect();
     let tables: BTreeSet<&Id> = there.iter().filter_map(|twin| current.root(twin)).collect();
+    let mut turns: Vec<BTreeSet<Id>> = Vec::new();
+    for mut now in tables.into_iter().map(|table| moving(current, desired, pending, table)) {
+        let (same, others) = turns.into_iter().partition(|turn: &BTreeSet<Id>| !turn.is_disjoint(&now));
+        turns = others;
+        now.extend(same.into_iter().flatten());
+        turns.push(now);
+    }
     let mut left = pending.clone();
-    let turn = |table: &Id| {
-        let on_it = |id: &&Id| current.root(id).or_else(|| desired.root(id)) == Some(table);
-        let now: BTreeSet<Id> = left.iter().filter(on_it).cloned().collect();
-        // Their functions go with the triggers that only they are for.
-        let is_now = |object: &Object| now.contains(&object.id);
-        let others =
-            |need: &Id| current.objects.values().any(|object| object.needs.contains(need) && !is_now(object));
-        let objects = current.objects.values().filter(|object| is_now(object));
-        let needed: BTreeSet<&Id> =
-            objects.flat_map(|object| &object.needs).filter(|id| !others(id)).collect();
-        left.retain(|id| !now.contains(id) && !needed.contains(id));
+    let waits = |now: BTreeSet<Id>| {
+        left.retain(|id| !now.contains(id));
         left.clone()
     };
-    tables.into_iter().map(turn).collect()
+    turns.into_iter().map(waits).collect()
+}
+
+/// What is pending on a table, what needs that, and what nothing else needs.
+fn moving(current: &Catalog, desired: &Catalog, pending: &BTreeSet<Id>, table: &Id) -> BTreeSet<Id> {
+    let on_it = |id: &&Id| current.root(id).or_else(|| desired.root(id)) == Some(table);
+    let mut now: BTreeSet<Id> = pending.iter().filter(on_it).cloned().collect();
+    loop {
+        // A view needs the columns of another.
+        let moves =
+            |need: &Id| now.contains(need) || current.root(need).is_some_and(|root| now.contains(root));
+        let needs = |id: &&Id| current.get(id).is_some_and(|object| object.needs.iter().any(moves));
+        let more: Vec<Id> = pending.iter().filter(|id| !now.contains(id)).filter(needs).cloned().collect();
+        if more.is_empty() {
+            break;
+        }
+        now.extend(more);
+    }
+    let objects = || current.objects.values();
+    let (mine, others): (Vec<&Arc<Object>>, Vec<&Arc<Object>>) =
+        objects().partition(|object| now.contains(&object.id));
+    let others: BTreeSet<&Id> = others.into_iter().flat_map(|object| &object.needs).collect();
+    let only: Vec<Id> = mine.into_iter().flat_map(|object| &object.needs).cloned().collect();
+    now.extend(only.into_iter().filter(|need| pending.contains(need) && !others.contains(need)));
+    now
+}
+
+/// Do twins take their places in one transaction with all that goes for that?
+pub fn whole(renamed: &[Renamed], stages: &[Stage]) -> bool {
+    let late = stages.iter().skip(1).flat_map(|stage| &stage.steps);
+    let mut drops = late.filter(|placed| placed.action == Action::Drop);
+    !drops.any(|placed| renamed.iter().any(|renamed| renamed.after == placed.id))
 }
 
 /// The steps by which a twin takes the place of what it stood beside, which is dropped then.

@@ -219,6 +219,12 @@ pub trait Kind:
         false
     }
 
+    /// Does it act on what is read or written, so that it is about a column until the twin takes its place, and is then
+    /// made anew in a moment?
+    fn acts(&self) -> bool {
+        false
+    }
+
     /// Which object it attaches to which: a partition to its parent.
     fn attaches(&self, _id: &Id) -> Option<(Id, Id)> {
         None

@@ -33,6 +33,7 @@ const TESTS: &[(&str, Test)] = tests![
     what_is_dropped_waits_for_the_old_program,
     a_column_has_two_types_until_the_old_program_is_gone,
     tables_change_their_types_one_after_another,
+    what_uses_a_column_moves_to_its_twin_at_once,
     a_key_of_another_type_has_no_twin,
     a_table_that_a_database_knows_to_be_small_is_changed_at_once,
 ];
@@ -473,6 +474,54 @@ fn tables_change_their_types_one_after_another(server: &Arc<Server>) {
     assert_eq!(query(&project, rows), ["2 3 2 2"]);
     assert!(project.plan(&without, &["--database", &project.url]).ends(0).talk.contains("nothing to do"));
     assert!(project.plan(&without, &["--check"]).ends(0).talk.contains("nothing to do"));
+}
+
+fn what_uses_a_column_moves_to_its_twin_at_once(server: &Arc<Server>) {
+    let shop = "CREATE TABLE sale (id integer PRIMARY KEY, amount integer NOT NULL, code integer, seen integer DEFAULT 0);
+        CREATE UNIQUE INDEX sale_code ON sale (code);
+        CREATE VIEW paid AS SELECT id, amount FROM sale;
+        CREATE VIEW twice AS SELECT id, amount * 2 AS amount FROM paid;
+        CREATE FUNCTION count_it() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.seen := NEW.seen + 1; RETURN NEW; END';
+        CREATE TRIGGER counted BEFORE UPDATE OF code ON sale FOR EACH ROW WHEN (NEW.code > 0) EXECUTE FUNCTION count_it();
+        CREATE POLICY small ON sale USING (code < 100);";
+    let project = Project::new(server, shop);
+    project.up();
+    project.database.run("INSERT INTO sale VALUES (1, 10, 5), (2, 20, 6)").unwrap();
+    let wide = shop.replace("amount integer", "amount bigint").replace("code integer", "code bigint");
+    let said = project.plan(&wide, &["--expand"]).ends(0).talk;
+    assert!(!said.contains("breaking") && said.contains("~ view public.paid"), "{said}");
+    project.up();
+    // The old program's view and trigger are about the column that it knows.
+    project
+        .database
+        .run("UPDATE sale SET code = 7 WHERE id = 2; INSERT INTO sale VALUES (3, 30, 8)")
+        .unwrap();
+    let rows =
+        "SELECT concat_ws(' ', s.id, s.code, seen, p.amount) FROM sale s JOIN paid p USING (id) ORDER BY id";
+    assert_eq!(query(&project, rows), ["1 5 0 10", "2 7 1 20", "3 8 0 30"]);
+    assert!(project.database.run("INSERT INTO sale VALUES (4, 40, 8)").is_err());
+    project.plan(&wide, &["--contract"]).ends(0);
+    let texts = (2..20).map_while(|number| project.find(&format!("{number:04}")));
+    let swaps: Vec<String> = texts.filter(|text| text.contains("RENAME COLUMN")).collect();
+    assert_eq!(swaps.len(), 1);
+    for sql in [
+        "CREATE VIEW public.paid",
+        "CREATE VIEW public.twice",
+        "CREATE TRIGGER counted",
+        "ALTER POLICY small",
+    ] {
+        assert!(swaps[0].contains(sql), "{}", swaps[0]);
+    }
+    assert!(swaps[0].contains("DROP COLUMN amount_planwright_before"), "{}", swaps[0]);
+    project.up();
+    project
+        .database
+        .run("UPDATE sale SET code = 9000000000 WHERE id = 2; INSERT INTO sale (id, amount, code) VALUES (4, 40, 9)")
+        .unwrap();
+    assert_eq!(query(&project, rows), ["1 5 0 10", "2 9000000000 2 20", "3 8 0 30", "4 9 0 40"]);
+    assert!(project.database.run("INSERT INTO sale (id, amount, code) VALUES (5, 40, 9)").is_err());
+    assert!(project.plan(&wide, &["--check"]).ends(0).talk.contains("nothing to do"));
+    assert!(project.plan(&wide, &["--database", &project.url]).ends(0).talk.contains("nothing to do"));
 }
 
 fn a_key_of_another_type_has_no_twin(server: &Arc<Server>) {

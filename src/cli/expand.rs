@@ -7,6 +7,7 @@ use crate::{
     diagnostic::Result,
     expand::{self, Bridge, Twin},
     kind,
+    order::Placed,
     plan::{Plan, Stage},
     prove::{self, Start},
     rename::{self, Renamed},
@@ -50,6 +51,9 @@ pub(super) fn expand(
     let mut waits = pending.clone();
     let (mut bridges, mut twins) = bridges(start, desired, renames, &mut waits)?;
     let beside = beside(start, scratch, desired, pending, filters)?;
+    if let Some((beside, twins)) = &beside {
+        waits.extend(expand::acting(beside, twins));
+    }
     let desired = beside.as_ref().map_or(desired, |(desired, _)| desired);
     for (id, twin) in beside.iter().flat_map(|(_, twins)| twins) {
         waits.insert(id.clone());
@@ -60,12 +64,17 @@ pub(super) fn expand(
     for one in expand::aside(&start.catalog, desired, &twins) {
         waits.extend(start.bridge(one, desired)?);
     }
-    let mut now = without_breaking(start, desired, &mut waits, &twins)?;
-    if !bridges.is_empty() {
-        now = expand::bridged(scratch.database()?, &now, &bridges, filters)?;
-    }
+    let without = without_breaking(start, desired, &mut waits, &twins)?;
+    let now = match bridges.is_empty() {
+        true => without.clone(),
+        false => expand::bridged(scratch.database()?, &without, &bridges, filters)?,
+    };
     let mut stages = start.stages(&now)?;
-    stages.extend(expand::fills(&bridges));
+    // Indexes are built and checks validated over values that are there.
+    let kept_same = |placed: &Placed| now.contains(&placed.id) && !without.contains(&placed.id);
+    let last = stages.iter().rposition(|stage| stage.steps.iter().any(kept_same));
+    let at = last.map_or(stages.len(), |last| last + 1);
+    stages.splice(at..at, expand::fills(&bridges));
     Ok((now, stages))
 }
 
@@ -101,8 +110,9 @@ fn beside(
         let mut waits = pending.clone();
         waits.extend(twins.keys().cloned());
         waits.extend(twins.values().flat_map(|twin| twin.bridge.waits.iter().cloned()));
+        waits.extend(expand::acting(&beside, &twins));
         without_breaking(start, &beside, &mut waits, &twins.keys().cloned().collect())?;
-        let alone = expand::alone(&beside, &waits, &twins);
+        let alone = expand::alone(&start.catalog, &beside, &waits, &twins);
         if alone.is_empty() {
             return Ok(Some((beside, twins)));
         }

@@ -17,6 +17,7 @@ use crate::{
     expand::held,
     files::{self, Given, Project},
     kind,
+    order::Busy,
     plan::{Plan, Stage},
     prove::{self, Start},
     report::{self, show::Around},
@@ -212,7 +213,11 @@ impl Arguments {
             for waits in crate::expand::turns(&start.catalog, &desired, &pending) {
                 expand::swap(&mut start, &desired, &waits)?;
                 let now = held(&start.catalog, &desired, &waits);
-                let stages = start.stages(&now)?;
+                let mut stages = start.stages(&now)?;
+                if !crate::expand::whole(&start.renamed, &stages) {
+                    start.busy = Busy::Nothing;
+                    stages = start.stages(&now)?;
+                }
                 changes += &report::summary::changes(&start, &now);
                 let turn = prove::prove(start, stages, &now, scratch.engine.describe())?;
                 start = expand::after(&turn, &mut scratch, &desired, &filters)?;

@@ -57,6 +57,7 @@ pub trait AnyKind: Sync {
     fn bridge(&self, object: &Object, before: &Id) -> Option<Bridge>;
     fn twin(&self, object: &Object, before: &Object) -> Option<Twin>;
     fn beside(&self, object: &Object) -> Option<Id>;
+    fn acts(&self, object: &Object) -> bool;
     fn can_stand_aside(&self, object: &Object) -> bool;
     fn attaches(&self, object: &Object) -> Option<(Id, Id)>;
     fn follow(&self, object: &Object, before: &Object) -> Option<(Vec<Step>, &'static [&'static str])>;
@@ -223,7 +224,9 @@ impl<K: Kind> AnyKind for Of<K> {
     fn beside(&self, object: &Object) -> Option<Id> {
         body::<K>(&*object.body).beside(&object.id)
     }
-
+    fn acts(&self, object: &Object) -> bool {
+        body::<K>(&*object.body).acts()
+    }
     fn can_stand_aside(&self, object: &Object) -> bool {
         body::<K>(&*object.body).can_stand_aside()
     }

@@ -77,6 +77,10 @@ impl Kind for Policy {
         }]
     }
 
+    fn acts(&self) -> bool {
+        true
+    }
+
     fn drop(&self, id: &Id) -> Vec<Step> {
         let sql = format!("DROP {}", Self::sql(id));
         vec![if self.restrictive {

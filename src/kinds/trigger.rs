@@ -72,6 +72,10 @@ impl Kind for Trigger {
         made.into_iter().chain(fires).collect()
     }
 
+    fn acts(&self) -> bool {
+        true
+    }
+
     fn drop(&self, id: &Id) -> Vec<Step> {
         if self.definition.is_empty() {
             return vec![fires(id, &self.copied_firing)];

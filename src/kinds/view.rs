@@ -55,6 +55,10 @@ impl Kind for View {
         vec![Step::additive(sql, Lock::None, "a new view; nothing existing refers to it")]
     }
 
+    fn acts(&self) -> bool {
+        true
+    }
+
     fn drop(&self, id: &Id) -> Vec<Step> {
         let sql = format!("DROP {}", Self::sql(id));
         vec![Step::breaking(sql, Lock::AccessExclusive, "code that uses the view fails")]
