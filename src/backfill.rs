@@ -14,6 +14,7 @@ pub fn filled(column: &Id) -> Step {
     let sql = in_batches(&column.path[..2], &format!("{name} = DEFAULT"), &format!("{name} IS NULL"), "");
     Step::additive(sql, Lock::RowExclusive, "the rows that there are get the default, a few at a time")
         .outside()
+        .fires()
 }
 
 /// Updates the rows of a table that are to be, some pages at a time, each in a transaction of its own that begins

@@ -65,7 +65,7 @@ $planwright$"
         &format!("{new} IS NULL AND {old} IS NOT NULL"),
         "PERFORM pg_catalog.set_config('planwright.fills', 'on', true);",
     );
-    let fill = Step::additive(batches, Lock::RowExclusive, why).outside();
+    let fill = Step::additive(batches, Lock::RowExclusive, why).outside().fires();
     // With a default, an old program's insert would look like a new one's.
     let waits = ["column_default", "identity"].map(|kind| after.of(kind, 3)).to_vec();
     Bridge { in_place: None, statements: vec![body, trigger], fill: Some(fill), waits }

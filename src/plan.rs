@@ -61,6 +61,8 @@ pub struct Measured {
     pub prepare_again: Vec<String>,
     /// What PostgreSQL says where rows are in its way; it depends on the data then.
     pub fails: Option<String>,
+    /// Tables whose rows triggers have changed beside what it is for.
+    pub fired: Vec<String>,
     /// How many rows a live database has in its way: `no row`.
     pub found: Option<String>,
 }

@@ -28,6 +28,8 @@ pub struct Step {
     pub late: bool,
     /// It relies on nothing that comes before it in a plan, so that it can be done before all else.
     pub early: bool,
+    /// It updates rows that there are, and the triggers on them do what they do.
+    pub fires: bool,
 }
 
 /// The same change without keeping anybody waiting for all rows of a table.
@@ -84,6 +86,7 @@ impl Step {
             online: None,
             late: false,
             early: false,
+            fires: false,
         }
     }
 
@@ -126,6 +129,11 @@ impl Step {
     /// Online, by these steps where it takes the place of another in one transaction.
     pub fn together(mut self, steps: Vec<Step>) -> Step {
         self.online.iter_mut().for_each(|online| online.together.clone_from(&steps));
+        self
+    }
+
+    pub fn fires(mut self) -> Step {
+        self.fires = true;
         self
     }
 

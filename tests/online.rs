@@ -28,6 +28,7 @@ const TESTS: &[(&str, Test)] = tests![
     what_replaces_a_key_is_built_before,
     a_partition_is_detached_while_people_read,
     a_partition_is_detached_before_it_is_dropped,
+    triggers_see_the_rows_that_are_filled,
     a_column_has_two_names_until_the_old_program_is_gone,
     a_table_has_two_names_until_the_old_program_is_gone,
     what_is_dropped_waits_for_the_old_program,
@@ -314,6 +315,27 @@ fn a_partition_is_detached_before_it_is_dropped(server: &Arc<Server>) {
     assert!(downs.contains("ATTACH PARTITION public.day_1") && !downs.contains("day_2 "), "{downs}");
     project.undo_to_first();
     assert_eq!(query(&project, "SELECT visits::text FROM day ORDER BY 1"), ["1", "2"]);
+}
+
+fn triggers_see_the_rows_that_are_filled(server: &Arc<Server>) {
+    let users = "CREATE TABLE users (id integer PRIMARY KEY, touched timestamptz NOT NULL DEFAULT now());
+        CREATE TABLE audit (id integer PRIMARY KEY GENERATED ALWAYS AS IDENTITY, what text NOT NULL);
+        CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS
+            $$ BEGIN NEW.touched := clock_timestamp(); RETURN NEW; END $$;
+        CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS
+            $$ BEGIN INSERT INTO audit (what) VALUES (TG_OP); RETURN NULL; END $$;
+        CREATE TRIGGER touches BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION touch();
+        CREATE TRIGGER notes AFTER UPDATE ON users FOR EACH ROW EXECUTE FUNCTION note();";
+    let project = Project::new(server, users);
+    project.up();
+    project.database.run("INSERT INTO users (id) VALUES (1), (2)").unwrap();
+    let token = users.replacen(");", ", token uuid NOT NULL DEFAULT gen_random_uuid());", 1);
+    project.plan(&token, &[]).ends(0);
+    let told = project.text("0003");
+    assert!(told.contains("a few at a time; triggers change public.audit, public.users"), "{told}");
+    project.up();
+    let seen = "SELECT count(*) || ' ' || (SELECT count(token) FROM users) FROM audit";
+    assert_eq!(query(&project, seen), ["2 2"]);
 }
 
 const USERS: &str = "CREATE TABLE users (id integer PRIMARY KEY, name text NOT NULL);

@@ -180,6 +180,10 @@ fn felt(
 
 /// A step is what it was seen to be where that is worse than what its rule says.
 fn judge(placed: &mut Placed, measured: &Measured) {
+    if !measured.fired.is_empty() {
+        placed.step.why =
+            format!("{}; triggers change {}", placed.step.why, measured.fired.join(", ")).into();
+    }
     let class = measured.class();
     if class <= placed.step.class {
         return;
@@ -190,8 +194,28 @@ fn judge(placed: &mut Placed, measured: &Measured) {
     placed.step.why = why.unwrap_or_default().into();
 }
 
-/// Runs one step over rows, and without any where those are in its way.
+/// Runs one step over rows, and sees what triggers make of that.
 fn step(
+    database: &mut Database,
+    measuring: &mut Measuring,
+    placed: &Placed,
+    rows: &mut Rows,
+    declared: bool,
+) -> Result<Measured> {
+    if !placed.step.fires {
+        return over_rows(database, measuring, placed, rows, declared);
+    }
+    let before = rows.look(database)?;
+    let measured = over_rows(database, measuring, placed, rows, declared)?;
+    // Where rows were in its way, all of them are others now.
+    if measured.fails.is_some() {
+        return Ok(measured);
+    }
+    Ok(Measured { fired: rows.moved(database, &before)?, ..measured })
+}
+
+/// Runs one step over rows, and without any where those are in its way.
+fn over_rows(
     database: &mut Database,
     measuring: &mut Measuring,
     placed: &Placed,

@@ -23,6 +23,9 @@ pub struct Rows {
     pub data: Vec<String>,
 }
 
+/// What tables held at one moment.
+pub struct Look(BTreeMap<u32, Table>);
+
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Table {
     /// `public.users`
@@ -136,6 +139,36 @@ impl Rows {
             }
         }
         Ok(())
+    }
+
+    /// What the tables hold now, in the columns that there were.
+    pub fn look(&self, database: &mut Database) -> Result<Look> {
+        let mut tables = tables(database, &self.data)?;
+        tables.retain(|oid, _| self.tables.contains_key(oid));
+        for (oid, table) in &mut tables {
+            table.columns.retain(|number, _| self.tables[oid].columns.contains_key(number));
+        }
+        count(database, &mut tables)?;
+        Ok(Look(tables))
+    }
+
+    /// The tables whose rows are others than a moment ago, which from now on is how they were.
+    pub fn moved(&mut self, database: &mut Database, before: &Look) -> Result<Vec<String>> {
+        let Look(now) = self.look(database)?;
+        let mut moved = Vec::new();
+        for (oid, table) in now {
+            let was = &before.0[&oid];
+            if (was.rows, &was.digest) == (table.rows, &table.digest) {
+                continue;
+            }
+            let known = self.tables.get_mut(&oid).expect("only what is known was looked at");
+            moved.push(table.name.clone());
+            if known.columns.len() == table.columns.len() {
+                known.digest = table.digest;
+            }
+            known.rows = table.rows;
+        }
+        Ok(moved)
     }
 
     /// What is no longer as it was, a sentence each. What is gone as a whole is left out when the
