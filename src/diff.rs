@@ -140,11 +140,13 @@ fn compare<'a>(old: &'a Catalog, new: &'a Catalog) -> Changes<'a> {
         trash: None,
     };
     let change = |cause| Change { cause, implied_by: None };
-    for id in old.objects.keys().filter(|id| !new.contains(id)) {
-        changes.drops.insert(id.clone(), change(Cause::Wanted));
-    }
+    // Both are in the order of their names.
+    let mut olds = old.objects.iter().peekable();
     for (id, object) in &new.objects {
-        let Some(before) = old.objects.get(id) else {
+        while let Some((gone, _)) = olds.next_if(|(theirs, _)| *theirs < id) {
+            changes.drops.insert(gone.clone(), change(Cause::Wanted));
+        }
+        let Some((_, before)) = olds.next_if(|(theirs, _)| *theirs == id) else {
             changes.creates.insert(id.clone(), change(Cause::Wanted));
             continue;
         };
@@ -164,6 +166,7 @@ fn compare<'a>(old: &'a Catalog, new: &'a Catalog) -> Changes<'a> {
             }
         }
     }
+    changes.drops.extend(olds.map(|(gone, _)| (gone.clone(), change(Cause::Wanted))));
     changes
 }
 

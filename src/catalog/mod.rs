@@ -12,7 +12,7 @@ mod sizes;
 mod snapshot;
 
 use crate::kind::{self, Body};
-use indexmap::IndexSet;
+use indexmap::{IndexMap, IndexSet};
 use petgraph::graph::{DiGraph, NodeIndex};
 use std::{
     cmp::Ordering,
@@ -211,8 +211,8 @@ impl Catalog {
     }
 
     /// Who needs whom, the other way round.
-    pub fn dependents(&self) -> BTreeMap<&Id, Vec<&Id>> {
-        let mut dependents: BTreeMap<&Id, Vec<&Id>> = BTreeMap::new();
+    pub fn dependents(&self) -> IndexMap<&Id, Vec<&Id>> {
+        let mut dependents: IndexMap<&Id, Vec<&Id>> = IndexMap::new();
         for object in self.objects.values() {
             for need in &object.needs {
                 dependents.entry(need).or_default().push(&object.id);

@@ -53,10 +53,12 @@ impl Measuring {
             database.run(sql)?;
             return Ok(Measured::default());
         }
-        match self.watched(database, sql) {
-            // A role that is missing is made, outside the transaction that it broke.
-            Err(error) if database.mend(&error)? => self.watched(database, sql),
-            result => result,
+        loop {
+            match self.watched(database, sql) {
+                // A role that is missing is made, outside the transaction that it broke.
+                Err(error) if database.mend(&error)? => {}
+                result => return result,
+            }
         }
     }
 

@@ -89,6 +89,9 @@ pub fn summary(
             if let Some(query) = &placed.step.finds {
                 text += &format!("  these are in the way: {query}\n");
             }
+            if placed.step.fires {
+                text += "  a trigger may refuse what fills the rows; with --offline, PostgreSQL fills them itself and fires none\n";
+            }
         }
     }
     for draft in &plan.drafts {
