@@ -301,9 +301,7 @@ pub fn swap(id: &Id, twin: &Twin, desired: &Catalog) -> Option<Vec<Renamed>> {
 pub fn fills(bridges: &BTreeMap<Id, Bridge>) -> impl Iterator<Item = Stage> {
     let steps = bridges.iter().filter_map(|(id, bridge)| Some((id, bridge.fill.clone()?)));
     steps.map(|(id, step)| {
-        let (id, action) = (id.clone(), Action::Alter);
-        let placed =
-            Placed { step, id, action, wanted: true, on_new: false, unchecked: false, felt_on: None };
+        let placed = Placed::wanted(id.clone(), Action::Alter, step);
         Stage { steps: vec![placed], mode: crate::bundle::Mode::None }
     })
 }

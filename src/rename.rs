@@ -53,8 +53,7 @@ impl Renamed {
 }
 
 fn placed(id: &Id, step: &Step) -> Placed {
-    let (id, step) = (id.clone(), step.clone());
-    Placed { step, id, action: Action::Alter, wanted: true, on_new: false, unchecked: false, felt_on: None }
+    Placed::wanted(id.clone(), Action::Alter, step.clone())
 }
 
 /// An object that is to have another name, and gets its own back on the way back.

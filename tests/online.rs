@@ -236,7 +236,10 @@ fn an_index_that_failed_is_built_the_next_time(server: &Arc<Server>) {
     project.database.run("INSERT INTO sale (code) VALUES ('a'), ('a')").unwrap();
     let unique = SHOP.replace("code text", "code text UNIQUE");
     project.plan(&unique, &[]).ends(0);
-    assert!(project.text("0002").contains("CREATE UNIQUE INDEX CONCURRENTLY"));
+    let built = project.text("0002");
+    assert!(built.contains("CREATE UNIQUE INDEX CONCURRENTLY"), "{built}");
+    assert!(built.contains("lock: SHARE UPDATE EXCLUSIVE on public.sale"), "{built}");
+    assert!(built.contains("scans: public.sale"), "{built}");
     let failed = project.migrate(&["up"]);
     assert_ne!(failed.code, Some(0), "{}", failed.talk);
     project.database.run("DELETE FROM sale WHERE id = 2").unwrap();

@@ -44,6 +44,16 @@ pub struct Placed {
     pub unchecked: bool,
     /// The relation that people use, on which it keeps writers or all waiting.
     pub felt_on: Option<Id>,
+    /// The table that it locks, where no transaction around it shows that.
+    pub alone_on: Option<Id>,
+}
+
+impl Placed {
+    /// What somebody wanted of an object that is there.
+    pub fn wanted(id: Id, action: Action, step: Step) -> Placed {
+        let (on_new, unchecked) = (false, false);
+        Placed { step, id, action, wanted: true, on_new, unchecked, felt_on: None, alone_on: None }
+    }
 }
 
 /// What is done to an object. Their order is the order where nothing else decides.
@@ -256,6 +266,7 @@ fn steps<'a>(
             let unchecked = body.is_some_and(|object| kind::of(id).mentions(object).is_some());
             let online = step.online.clone();
             let online = online.filter(|online| !on_new && busy.holds(changes, &online.table));
+            let table = online.as_ref().map(|online| online.table.clone());
             let steps = match online {
                 Some(online) if together => {
                     at_once(online, || !beside.contains(&*clipped(id.name(), AFTER)) && early(changes, id))
@@ -272,6 +283,7 @@ fn steps<'a>(
                 let felt_on = if strong { busy.felt_on(changes, id) } else { None };
                 // Until the new one is good for all rows, the old one is.
                 let late = step.late && !changes.beside.contains(id);
+                let alone_on = table.clone().filter(|_| step.transaction == Transaction::Outside);
                 let step = Step { finds, late, online: None, ..step };
                 out.push(Placed {
                     step,
@@ -281,6 +293,7 @@ fn steps<'a>(
                     on_new,
                     unchecked,
                     felt_on,
+                    alone_on,
                 });
             }
             count

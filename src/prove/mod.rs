@@ -23,7 +23,7 @@ use crate::{
     catalog::{Catalog, Filters},
     diagnostic::{Diagnostic, Diagnostics, Result},
     diff::{diff, explain},
-    order::{Placed, order},
+    order::{Action, Placed, order},
     plan::{Broken, Draft, Measured, Plan, Stage, cut, name},
     scratch::{Database, diagnose},
     sql::dotted,
@@ -264,7 +264,14 @@ fn measured_by(
     if !is_felt(placed) {
         return database.run(&step.sql).map(|()| Measured::default());
     }
-    measuring.run(database, &step.sql, step.transaction)
+    let mut measured = measuring.run(database, &step.sql, step.transaction)?;
+    // What runs in no transaction does not show it: `tests/forms` has seen what it locks, and what is made of a table's
+    // rows there reads them all.
+    if let Some(table) = placed.alone_on.as_ref().map(|table| dotted(&table.path)) {
+        measured.scanned.extend((placed.action != Action::Drop).then(|| table.clone()));
+        measured.locks.push((table, step.lock));
+    }
+    Ok(measured)
 }
 
 /// Has the plan left the rows alone?

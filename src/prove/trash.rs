@@ -47,8 +47,7 @@ pub(super) fn restores(
         // One that had stepped aside was not discarded under its own name.
         let own = kind::of(&placed.id).discard(object, trash)?;
         let step = kind::of(&placed.id).restore(object).filter(|_| own[0].sql == placed.step.sql)?;
-        let (id, action) = (placed.id.clone(), Action::Create);
-        Some(Placed { step, id, action, wanted: true, on_new: false, unchecked: false, felt_on: None })
+        Some(Placed::wanted(placed.id.clone(), Action::Create, step))
     };
     let restores: Vec<Placed> = up.iter().rev().filter_map(restored).collect();
     if restores.is_empty() {
