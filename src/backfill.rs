@@ -20,7 +20,8 @@ pub fn filled(column: &Id) -> Step {
 /// Updates the rows of a table that are to be, some pages at a time, each in a transaction of its own that begins
 /// with `first`.
 ///
-/// It may be run again: `to_be` says which rows are left.
+/// It may be run again: `to_be` says which rows are left. A row takes 28 bytes of a page at least: its header and its
+/// pointer.
 pub fn in_batches(table: &[String], set: &str, to_be: &str, first: &str) -> String {
     let table = dotted(table);
     let first = if first.is_empty() { String::new() } else { format!("{first}\n            ") };
@@ -37,9 +38,18 @@ BEGIN
         )
         SELECT max(pg_catalog.pg_relation_size(oid) / pg_catalog.current_setting('block_size')::bigint) INTO planwright_pages FROM tree;
         FOR planwright_page IN 0..planwright_pages BY {PAGES} LOOP
-            {first}UPDATE {table} SET {set}
-            WHERE {to_be} AND ctid >= pg_catalog.format('(%s,0)', planwright_page)::tid
-                AND ctid < pg_catalog.format('(%s,0)', planwright_page + {PAGES})::tid;
+            {first}IF pg_catalog.current_setting('server_version_num')::int >= 140000 THEN
+                UPDATE {table} SET {set}
+                WHERE {to_be} AND ctid >= pg_catalog.format('(%s,0)', planwright_page)::tid
+                    AND ctid < pg_catalog.format('(%s,0)', planwright_page + {PAGES})::tid;
+            ELSE
+                -- It would read the whole table for a range.
+                UPDATE {table} SET {set}
+                WHERE {to_be} AND ctid = ANY (ARRAY(
+                    SELECT pg_catalog.format('(%s,%s)', page, item)::tid
+                    FROM pg_catalog.generate_series(planwright_page, planwright_page + {LAST}) page,
+                        pg_catalog.generate_series(1, pg_catalog.current_setting('block_size')::int / 28) item));
+            END IF;
             COMMIT;
         END LOOP;
         EXIT WHEN NOT EXISTS (SELECT FROM {table} WHERE {to_be});
@@ -47,6 +57,7 @@ BEGIN
 END
 $planwright$",
         regclass = literal(&table),
+        LAST = PAGES - 1,
     )
 }
 

@@ -24,6 +24,12 @@ pub fn assigns(from: &str, to: &str) -> bool {
     from == to || is_text(&from) && is_text(&to) && from.ends_with("[]") == to.ends_with("[]")
 }
 
+/// The names of the two types without their lengths, where they differ: those are what the wire protocol tells.
+pub fn names_differ(from: &str, to: &str) -> Option<(String, String)> {
+    let names = (plain(from), plain(to));
+    (names.0 != names.1).then_some(names)
+}
+
 /// What becomes of values of one type in a column of another.
 #[derive(Debug, PartialEq)]
 pub enum Fit {

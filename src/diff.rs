@@ -33,6 +33,8 @@ pub struct Changes<'a> {
     pub joined: BTreeSet<Id>,
     /// What creations bring about by themselves and the new catalog does not have so.
     pub brought: BTreeMap<Id, Vec<Object>>,
+    /// Tables whose rows are planned and change: they are few, and what keeps them as they are may have to go meanwhile.
+    pub written: BTreeSet<Id>,
     /// The schema where what holds data is moved to instead of being dropped.
     pub trash: Option<&'a str>,
 }
@@ -112,6 +114,14 @@ pub(crate) fn rebuild_altered(changes: &mut Changes, id: &Id) {
     complete(changes);
 }
 
+/// Drops and creates these, which would stay as they are; false when all of them are dropped as it is.
+pub(crate) fn rebuild_for(changes: &mut Changes, ids: &[Id], because: &Id) -> bool {
+    let before = changes.drops.len();
+    ids.iter().for_each(|id| rebuild(changes, id, because, &mut Vec::new()));
+    complete(changes);
+    changes.drops.len() > before
+}
+
 /// Adds what must move because of what does.
 fn complete(changes: &mut Changes) {
     carry(changes);
@@ -137,6 +147,7 @@ fn compare<'a>(old: &'a Catalog, new: &'a Catalog) -> Changes<'a> {
         spared: BTreeSet::new(),
         joined: BTreeSet::new(),
         brought: BTreeMap::new(),
+        written: BTreeSet::new(),
         trash: None,
     };
     let change = |cause| Change { cause, implied_by: None };

@@ -168,7 +168,8 @@ pub trait Kind:
     }
 
     /// Names that no two objects can have at once, where objects of several identities share them:
-    /// a dropped object leaves its slots before another takes them.
+    /// a dropped object leaves its slots before another takes them. What begins with a slot of another object is
+    /// taken only while that is there.
     fn slots(&self, _id: &Id) -> Vec<Vec<String>> {
         Vec::new()
     }

@@ -120,6 +120,21 @@ fn a_migration_is_shown_with_all_that_a_reviewer_asks() {
 }
 
 #[test]
+fn who_asks_for_a_types_name_is_told_that_it_changes() {
+    let planned = |a: &str, b: &str| {
+        let project = Project::planned(
+            &format!("CREATE TABLE t (id bigint PRIMARY KEY, v {a});\n"),
+            &format!("CREATE TABLE t (id bigint PRIMARY KEY, v {b});\n"),
+        );
+        project.shows(&[])
+    };
+    let told = planned("varchar(10)", "text");
+    has(&told, &["as before; a driver that checks types is told text instead of character varying"]);
+    let silent = planned("varchar(10)", "varchar(20)");
+    assert!(!silent.contains("a driver"), "{silent}");
+}
+
+#[test]
 fn json_says_the_same_in_fields() {
     let project = Project::planned(AUTHOR, CHANGED);
     let shown = project.json(&["1.."]);

@@ -6,7 +6,7 @@
 use super::sequence::{Counter, options_changed};
 use crate::{
     catalog::Id,
-    kind::{Edit, Field, Kind, Part, Rule::*, fields},
+    kind::{ALL_NEW, Edit, Field, Kind, Part, Rule::*, fields},
     sql::{dotted, ident, literal},
     step::{Lock, Step},
 };
@@ -109,10 +109,11 @@ impl Kind for Identity {
         vec![Step::breaking(sql, Lock::AccessExclusive, "inserts that omit the column fail")]
     }
 
-    fn inline(&self, id: &Id, _: &[Part]) -> Option<Part> {
+    /// PostgreSQL adds no such column to a table that has children.
+    fn inline(&self, id: &Id, parts: &[Part]) -> Option<Part> {
         let host = id.of("column", 3);
         let part = Part { host, slot: "value", order: 0, text: self.clause(id), after: Vec::new() };
-        (!self.has_children).then_some(part)
+        (!self.has_children || parts.iter().any(|part| part.slot == ALL_NEW)).then_some(part)
     }
 
     fn needs(&self, id: &Id) -> Vec<Id> {

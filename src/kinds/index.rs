@@ -39,6 +39,12 @@ pub struct Index {
     has_keys: bool,
     /// `[schema, table]` of each partition that has no such index: attaching it would make one.
     lacking: Vec<Vec<String>>,
+    /// The columns and expressions that a unique one keeps apart.
+    #[serde(skip_serializing)]
+    keys: Vec<String>,
+    /// NULLs are equal: since PostgreSQL 15.
+    #[serde(skip_serializing)]
+    nulls_equal: bool,
 }
 
 impl Kind for Index {
@@ -76,7 +82,9 @@ impl Kind for Index {
                     where li.inhparent = t.oid and not exists (
                         select from pg_inherits ci join pg_index cx on cx.indexrelid = ci.inhrelid
                         where ci.inhparent = x.indexrelid and cx.indrelid = l.oid))
-               end as lacking
+               end as lacking,
+               d.keys,
+               to_jsonb(x) ->> 'indnullsnotdistinct' = 'true' as nulls_equal
         from pg_index x
         join pg_class c on c.oid = x.indexrelid
         join pg_class t on t.oid = x.indrelid
@@ -96,6 +104,9 @@ impl Kind for Index {
                         || case when quote_ident(v) = v then v else quote_literal(v) end, ', ' order by at) || ')'
                     from unnest(c.reloptions) with ordinality u(o, at),
                          substr(o, position('=' in o) + 1) v) as options,
+                   case when x.indisunique then (
+                       select json_agg(pg_get_indexdef(c.oid, at, false) order by at)
+                       from generate_series(1, x.indnkeyatts) at) end as keys,
                    (select json_agg(json_build_array(a.attnum, a.attstattarget) order by a.attnum)
                     from pg_attribute a where a.attrelid = c.oid and a.attstattarget >= 0) as statistics
             offset 0
@@ -124,6 +135,8 @@ impl Kind for Index {
         parent: Apart,
         has_keys: Apart,
         lacking: Apart,
+        keys: Apart,
+        nulls_equal: Apart,
     });
 
     fn sql(id: &Id) -> String {
@@ -156,12 +169,13 @@ impl Kind for Index {
             ),
             false => (Additive, "statements see no difference, but writers wait for the build"),
         };
-        let mut step = Step { class, ..Step::additive(&sql, Lock::Share, why) };
+        let mut step = Step { class, finds: self.violations(), ..Step::additive(&sql, Lock::Share, why) };
         // PostgreSQL builds that of a partitioned table only for the table alone, which holds no rows.
         if !self.partitioned {
             let sql = sql.replacen("INDEX ", "INDEX CONCURRENTLY ", 1);
             let why = if self.unique { why } else { "statements see no difference" };
-            let built = Step { class, ..Step::additive(sql, Lock::ShareUpdateExclusive, why) };
+            let lock = Lock::ShareUpdateExclusive;
+            let built = Step { class, finds: self.violations(), ..Step::additive(sql, lock, why) };
             step = step.online(self.relation(), vec![built.outside()]);
         }
         std::iter::once(step).chain(targets(&Self::sql(id), &[], &self.statistics)).collect()
@@ -232,6 +246,24 @@ impl Index {
     fn relation(&self) -> Id {
         let of = if self.relation == "materialized_view" { "materialized_view" } else { "table" };
         Id::new(of, self.table.iter().cloned())
+    }
+
+    /// The query that finds the rows that a unique one forbids.
+    fn violations(&self) -> Option<String> {
+        let known = self.keys.iter().filter(|_| !self.nulls_equal).map(|key| format!("{key} IS NOT NULL"));
+        let predicate = Some(self.predicate.to_string()).filter(|predicate| !predicate.is_empty());
+        let conditions: Vec<String> = predicate.into_iter().chain(known).collect();
+        let keys = self.keys.join(", ");
+        let only = if conditions.is_empty() {
+            String::new()
+        } else {
+            format!(" WHERE {}", conditions.join(" AND "))
+        };
+        let groups = (1..=self.keys.len()).map(|at| at.to_string()).collect::<Vec<_>>().join(", ");
+        let table = dotted(&self.table);
+        self.unique.then(|| {
+            format!("SELECT {keys}, count(*) FROM {table}{only} GROUP BY {groups} HAVING count(*) > 1")
+        })
     }
 }
 

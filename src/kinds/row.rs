@@ -6,7 +6,7 @@
 
 use crate::{
     catalog::Id,
-    kind::{Edit, Field, Kind, Part, Rule::*, fields},
+    kind::{Edit, Field, Kind, Part, Rule::*, fields, relation_slot},
     sql::{dotted, ident, idents, literal},
     step::{Lock, Step},
 };
@@ -31,6 +31,10 @@ pub struct Row {
     references: Vec<Option<Vec<String>>>,
     /// `[schema, table]` of each partition of the table.
     partitions: Vec<Vec<String>>,
+    /// What no other row may have beside this one: the name of each unique index, and what it holds of this row. Those
+    /// that hold what no INSERT writes are left out: two databases need not agree on that.
+    #[serde(skip_serializing)]
+    unique: Vec<Option<Vec<String>>>,
 }
 
 impl Kind for Row {
@@ -74,15 +78,39 @@ impl Kind for Row {
              group by k.oid, k.conrelid, k.confkey, r.nspname, r.relname, r.oid
              having count(*) = cardinality(k.confkey)
                 and count(*) = (select count(*) from key where key.oid = r.oid)
+         ), alone as (
+             -- PostgreSQL 15 brought NULLS NOT DISTINCT.
+             select i.indrelid as oid, format('case when %s then array[%L, %s] end',
+                        concat_ws(' and ', '(' || pg_get_expr(i.indpred, i.indrelid) || ')',
+                                  case when to_jsonb(i) ->> 'indnullsnotdistinct' is distinct from 'true'
+                                       then e.filled else 'true' end),
+                        c.relname, e.texts) as row
+             from marked m
+             join pg_catalog.pg_index i on i.indrelid = m.oid and i.indisunique and not i.indisprimary
+             join pg_catalog.pg_class c on c.oid = i.indexrelid
+             cross join lateral (
+                 select string_agg(format('coalesce((%s)::text, '''')', text), ', ' order by position) as texts,
+                        string_agg(format('(%s) is not null', text), ' and ') as filled
+                 from generate_series(1, i.indnkeyatts) position
+                 cross join lateral pg_get_indexdef(i.indexrelid, position, false) text) e
+             where not exists (
+                 select from pg_catalog.pg_attribute a
+                 where a.attrelid = m.oid and a.attnum > 0
+                   and a.attname not in (select o.attname from other o where o.oid = m.oid)
+                   and (a.attnum = any (i.indkey::int2[])
+                        or exists (select from pg_catalog.pg_depend d
+                                   where d.classid = 'pg_class'::regclass and d.objid = i.indexrelid
+                                     and d.refobjid = m.oid and d.refobjsubid = a.attnum)))
          )
          select array[m.nspname, m.relname]::text[],
                 coalesce(format(
                     'select array[%L, %L, %s]::text[] as path, json_object(%L::text[], array[%s]::text[]) as values,
                             %L::text[] as key, %L as constraint, %L::bool as overriding,
-                            to_json(array[%s]::json[]) as references, %L::json as partitions
+                            to_json(array[%s]::json[]) as references, %L::json as partitions,
+                            to_json(array[%s]::json[]) as unique
                      from %s %I.%I t',
                     m.nspname, m.relname, k.texts, coalesce(o.names, '{}'), o.texts, k.names, m.conname,
-                    coalesce(o.overriding, false), f.rows, p.partitions,
+                    coalesce(o.overriding, false), f.rows, p.partitions, u.rows,
                     case when m.relkind = 'r' then 'only' end, m.nspname, m.relname), ''),
                 case when k.names is null then 'it has no primary key'
                      when k.unwritten is not null
@@ -109,6 +137,9 @@ impl Kind for Row {
              select string_agg('to_json(' || row || ')', ', ') as rows
              from reference where reference.oid = m.oid) f on true
          left join lateral (
+             select string_agg('to_json(' || row || ')', ', ') as rows
+             from alone where alone.oid = m.oid) u on true
+         left join lateral (
              select coalesce(json_agg(json_build_array(pn.nspname, pc.relname)), '[]') as partitions
              from pg_catalog.pg_partition_tree(m.oid) tree
              join pg_catalog.pg_class pc on pc.oid = tree.relid
@@ -123,6 +154,7 @@ impl Kind for Row {
         overriding: Apart,
         references: Apart,
         partitions: Apart,
+        unique: Apart,
     });
 
     fn sql(id: &Id) -> String {
@@ -175,6 +207,16 @@ impl Kind for Row {
     fn fills(&self, id: &Id) -> Vec<Id> {
         let column = |name| Id::new("column", id.path[..2].iter().chain([name]).cloned());
         self.all().filter(|(_, value)| value.is_some()).map(|(name, _)| column(name)).collect()
+    }
+
+    fn slots(&self, id: &Id) -> Vec<Vec<String>> {
+        let of = |held: &Vec<String>| {
+            let mut slot =
+                relation_slot(&Id::new("index", [&id.path[0], &held[0]].map(String::clone))).remove(0);
+            slot.extend_from_slice(&held[1..]);
+            slot
+        };
+        self.unique.iter().flatten().map(of).collect()
     }
 
     fn columns(&self) -> Vec<&str> {

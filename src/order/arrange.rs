@@ -99,7 +99,7 @@ pub fn arrange(mut changes: Changes, mut joined: BTreeSet<Id>) -> Result<Arrange
         writer.write(&homes[at]);
     }
     let nodes = writer.sections.iter().flat_map(|(_, nodes)| nodes).map(|&at| (&graph.nodes[at], false));
-    let mut steps = steps(changes, &grouping.carried, &Busy::Nothing, nodes).into_iter().peekable();
+    let mut steps = steps(changes, &grouping, &Busy::Nothing, nodes).into_iter().peekable();
     let sections = writer.sections.iter().map(|(about, nodes)| {
         let mut section = Section { about: (*about).clone(), steps: Vec::new() };
         for (action, id) in nodes.iter().map(|&at| &graph.nodes[at]) {

@@ -20,7 +20,8 @@ pub enum Busy {
 impl Busy {
     /// Is it there before the plan, and does it stay?
     pub(super) fn holds(&self, changes: &Changes, table: &Id) -> bool {
-        self.is_big(table) && changes.old.contains(table) && !changes.drops.contains_key(table)
+        let stays = changes.old.contains(table) && !changes.drops.contains_key(table);
+        self.is_big(table) && stays && !changes.written.contains(table)
     }
 
     /// The relation that was there before the plan on which a lock taken for an object is felt.

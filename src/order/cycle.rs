@@ -1,13 +1,17 @@
 //! Changes that wait for each other: cut by rebuilding one of them where that costs no data, else told.
 
-use super::{Action, edges::Graph};
+use super::{
+    Action,
+    edges::{self, Graph},
+};
 use crate::{
-    catalog::Id,
+    catalog::{Id, Object},
     diagnostic::{Diagnostic, Diagnostics},
     diff::{self, Changes},
     kind,
     step::Step,
 };
+use std::collections::BTreeSet;
 
 /// Nodes that wait for each other.
 pub(super) struct Cycle {
@@ -16,7 +20,8 @@ pub(super) struct Cycle {
 }
 
 impl Cycle {
-    /// Rebuilds the latest of those that would be altered; false when that would cost data.
+    /// Rebuilds the latest of those that would be altered, or what keeps their names apart; false when that would cost
+    /// data.
     pub fn cut(&self, changes: &mut Changes) -> bool {
         let altered = self.members.iter().map(|&at| &self.graph.nodes[at]);
         let altered =
@@ -25,10 +30,24 @@ impl Cycle {
             let drop = changes.old.get(id).map(|object| kind::of(id).drop(object));
             drop.is_some_and(|steps| !steps.is_empty() && !steps.iter().any(Step::takes_data))
         };
-        let free = altered.map(|(_, id)| id).filter(keeps);
-        let Some(latest) = free.max_by_key(|id| kind::of(id).rank()) else { return false };
-        diff::rebuild_altered(changes, latest);
-        true
+        let altered: Vec<&Id> = altered.map(|(_, id)| id).collect();
+        let free = altered.iter().copied().filter(keeps);
+        if let Some(latest) = free.max_by_key(|id| kind::of(id).rank()) {
+            diff::rebuild_altered(changes, latest);
+            return true;
+        }
+        let moved = altered.iter().flat_map(|id| edges::moved(changes.old, changes.new, id));
+        let moved: BTreeSet<Vec<String>> = moved.collect();
+        let keeps_apart = |object: &&Object| {
+            let mut slots = kind::of(&object.id).slots(object).into_iter();
+            slots.any(|slot| {
+                let next = moved.range(slot.clone()..).next();
+                next.is_some_and(|next| next.len() > slot.len() && next.starts_with(&slot))
+            })
+        };
+        let objects = changes.old.objects.values().map(AsRef::as_ref).filter(|_| !moved.is_empty());
+        let rebuilt: Vec<Id> = objects.filter(keeps_apart).map(|object| object.id.clone()).collect();
+        diff::rebuild_for(changes, &rebuilt, altered[0])
     }
 }
 

@@ -38,6 +38,7 @@ impl Graph {
         builder.attachments(&mut graph);
         builder.completions(&mut graph);
         builder.slots(&mut graph);
+        builder.rows(&mut graph);
         builder.mentions(&mut graph);
         graph
     }
@@ -101,6 +102,21 @@ pub(super) fn shell(shells: &mut Shells, changes: &Changes, graph: &Graph, cycle
         }
     }
     found
+}
+
+fn slots(catalog: &Catalog, id: &Id) -> Vec<Vec<String>> {
+    catalog.get(id).map(|object| kind::of(id).slots(object)).unwrap_or_default()
+}
+
+/// The slots that an object has in one catalog and not in the other.
+pub(super) fn moved(one: &Catalog, other: &Catalog, id: &Id) -> impl Iterator<Item = Vec<String>> {
+    let kept = slots(other, id);
+    slots(one, id).into_iter().filter(move |slot| !kept.contains(slot))
+}
+
+/// Can there be rows with which it cannot be made?
+fn is_broken_by_rows(object: &Object) -> bool {
+    kind::of(&object.id).create(object, &[]).iter().any(|step| step.finds.is_some())
 }
 
 /// A type is altered to use functions that take it, and altered not to: the functions are there.
@@ -342,20 +358,67 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// A name is free once its holder is dropped, though nothing depends on anything.
+    /// A name is free once its holder is dropped or has another, though nothing depends on anything.
     fn slots(&self, graph: &mut Graph) {
-        let mut leaving: BTreeMap<Vec<String>, Vec<&'a Id>> = BTreeMap::new();
-        for id in self.changes.drops.keys() {
-            for slot in kind::of(id).slots(&self.changes.old.objects[id]) {
-                leaving.entry(slot).or_default().push(id);
+        let changes = self.changes;
+        let mut leaving: BTreeMap<Vec<String>, Vec<(&'a Id, Option<usize>)>> = BTreeMap::new();
+        for id in changes.drops.keys() {
+            for slot in slots(changes.old, id) {
+                leaving.entry(slot).or_default().push((id, self.leaves(id)));
             }
         }
-        for id in self.changes.creates.keys() {
-            for slot in kind::of(id).slots(&self.changes.new.objects[id]) {
-                for &holder in leaving.get(&slot).into_iter().flatten().filter(|holder| **holder != id) {
-                    for taker in [Action::Create, Action::Shell] {
-                        graph.add(self.leaves(holder), self.node(taker, id), (id, holder));
-                    }
+        for id in changes.alters.keys() {
+            for slot in moved(changes.old, changes.new, id) {
+                leaving.entry(slot).or_default().push((id, self.node(Action::Alter, id)));
+            }
+        }
+        let is_free = |slot: &[String]| (1..slot.len()).any(|end| leaving.contains_key(&slot[..end]));
+        let mut take = |id: &'a Id, slot: &Vec<String>, takers: &[Action]| {
+            let holders = leaving.get(slot).filter(|_| !is_free(slot)).into_iter().flatten();
+            for (holder, leaves) in holders.filter(|(holder, _)| *holder != id) {
+                for taker in takers {
+                    graph.add(*leaves, self.node(*taker, id), (id, holder));
+                }
+            }
+        };
+        for id in changes.creates.keys() {
+            slots(changes.new, id).iter().for_each(|slot| take(id, slot, &[Action::Create, Action::Shell]));
+        }
+        for id in changes.alters.keys() {
+            moved(changes.new, changes.old, id).for_each(|slot| take(id, &slot, &[Action::Alter]));
+        }
+    }
+
+    /// What rows may break is not in force while they change.
+    fn rows(&self, graph: &mut Graph) {
+        use Action::{Create, Drop};
+        let changes = self.changes;
+        let mut writers: BTreeMap<Id, Vec<(usize, &Object)>> = BTreeMap::new();
+        for (at, (_, id)) in self.nodes.iter().enumerate() {
+            let Some(object) = changes.new.get(id).or_else(|| changes.old.get(id)) else { continue };
+            let both = [changes.old.get(id), changes.new.get(id)].into_iter().flatten();
+            let columns = both.flat_map(|object| kind::of(id).fills(object));
+            for column in columns.filter(|column| changes.old.contains(column)) {
+                writers.entry(column).or_default().push((at, object));
+            }
+        }
+        if writers.is_empty() {
+            return;
+        }
+        let gone = changes.drops.keys().map(|id| (Drop, id, changes.old));
+        for (action, id, catalog) in gone.chain(changes.creates.keys().map(|id| (Create, id, changes.new))) {
+            let (Some(&at), Some(object)) = (self.at.get(&(action, id)), catalog.get(id)) else { continue };
+            let writers = object.needs.iter().filter_map(|need| writers.get(need)).flatten();
+            let writers: BTreeMap<usize, &Object> = writers.copied().collect();
+            if writers.is_empty() || !is_broken_by_rows(object) {
+                continue;
+            }
+            for (writer, row) in writers {
+                let waits = self.nodes[writer].0 == Create && kind::of(&row.id).comes_after(row).contains(id);
+                match action {
+                    Drop => graph.add(Some(at), Some(writer), (&row.id, id)),
+                    _ if !waits => graph.add(Some(writer), Some(at), (id, &row.id)),
+                    _ => {}
                 }
             }
         }

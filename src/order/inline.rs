@@ -5,7 +5,11 @@
 //! table), what can stand by itself is released, the latest kind first.
 
 use super::{Action, edges::Graph};
-use crate::{catalog::Id, diff::Changes, kind};
+use crate::{
+    catalog::Id,
+    diff::{Cause, Changes},
+    kind::{self, ALL_NEW, Part},
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Which objects have no statement of their own.
@@ -14,23 +18,34 @@ pub(super) struct Grouping {
     pub carried: BTreeMap<Id, Id>,
     /// What is dropped by itself all the same: foreign keys of tables that reference each other.
     pub alone: BTreeSet<Id>,
+    /// What is new itself or hangs on nothing but what is new.
+    pub fresh: BTreeSet<Id>,
+}
+
+impl Grouping {
+    /// What an object is told beside the clauses that it carries.
+    pub(super) fn says(&self, id: &Id) -> Option<Part> {
+        let (host, text) = (id.clone(), String::new());
+        self.fresh.contains(id).then_some(Part { host, slot: ALL_NEW, order: 0, text, after: Vec::new() })
+    }
 }
 
 /// Everything that could be carried is, and everything that is dropped with another waits for it.
 pub(super) fn candidates(changes: &Changes) -> Grouping {
+    let mut grouping = Grouping { carried: BTreeMap::new(), alone: BTreeSet::new(), fresh: fresh(changes) };
     let created = |id: &Id| changes.creates.get(id).is_some_and(|change| change.implied_by.is_none());
     let guests = changes.creates.keys().filter(|id| created(id));
-    let carried = guests
+    grouping.carried = guests
         .filter_map(|id| {
             let object = changes.new.get(id)?;
-            let part = kind::of(id).inline(object, &[])?;
+            let part = kind::of(id).inline(object, &Vec::from_iter(grouping.says(id)))?;
             if kind::of(id).attaches(object).is_some() && !changes.joined.contains(id) {
                 return None;
             }
             created(&part.host).then(|| (id.clone(), part.host))
         })
         .collect();
-    Grouping { carried, alone: BTreeSet::new() }
+    grouping
 }
 
 /// Releases what is in a cycle and can stand by itself; false when nothing is.
@@ -62,4 +77,36 @@ pub(super) fn release(
         }
     }
     released
+}
+
+/// What is new itself or hangs on nothing but what is new: nothing that runs now can know it.
+fn fresh(changes: &Changes) -> BTreeSet<Id> {
+    let mut fresh: BTreeSet<Id> = changes
+        .creates
+        .iter()
+        .filter(|(_, change)| matches!(change.cause, Cause::Wanted))
+        .map(|(id, _)| id.clone())
+        .collect();
+    // Objects without an owner are new by themselves; the others only when their owner is.
+    let owned: Vec<Id> =
+        fresh.iter().filter(|id| !changes.new.objects[*id].dropped_with.is_empty()).cloned().collect();
+    for id in owned {
+        fresh.remove(&id);
+    }
+    loop {
+        let more: Vec<Id> = changes
+            .creates
+            .keys()
+            .chain(changes.alters.keys())
+            .filter(|id| {
+                let hosts = &changes.new.objects[*id].dropped_with;
+                !fresh.contains(*id) && !hosts.is_empty() && hosts.iter().all(|host| fresh.contains(host))
+            })
+            .cloned()
+            .collect();
+        if more.is_empty() {
+            return fresh;
+        }
+        fresh.extend(more);
+    }
 }

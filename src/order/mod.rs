@@ -14,7 +14,7 @@ use crate::{
     catalog::{Id, Object},
     diagnostic::Result,
     diff::{self, Alter, Cause, Changes},
-    kind::{self, ALL_NEW, FILLED_LATER, Part},
+    kind::{self, FILLED_LATER, Part},
     sql::{AFTER, clipped},
     step::{Class, Lock, Online, Step, Transaction},
 };
@@ -85,7 +85,7 @@ pub fn order(mut changes: Changes) -> Result<Vec<Placed>> {
             found => found?,
         };
         let sorted = sort(&changes, &graph, &apart(&graph), |_| 1);
-        return Ok(steps(&changes, &grouping.carried, &Busy::Nothing, sorted.nodes(&graph)));
+        return Ok(steps(&changes, &grouping, &Busy::Nothing, sorted.nodes(&graph)));
     }
 }
 
@@ -98,6 +98,7 @@ pub fn order_online(mut changes: Changes, busy: &Busy) -> Result<Vec<Placed>> {
     if matches!(busy, Busy::Nothing) {
         return order(changes);
     }
+    changes.written = written(&changes);
     set_apart(&mut changes, busy);
     leave_first(&mut changes, busy);
     side_by_side(&mut changes, busy);
@@ -118,7 +119,7 @@ pub fn order_online(mut changes: Changes, busy: &Busy) -> Result<Vec<Placed>> {
             sorted.nodes(&graph).filter(|((_, id), together)| *together && changes.beside.contains(id));
         let tied: BTreeSet<Id> = nodes.map(|((_, id), _)| id.clone()).collect();
         if tied.is_empty() {
-            let steps = steps(&changes, &grouping.carried, busy, sorted.nodes(&graph));
+            let steps = steps(&changes, &grouping, busy, sorted.nodes(&graph));
             let (late, steps): (Vec<Placed>, Vec<Placed>) =
                 steps.into_iter().partition(|placed| placed.step.late);
             let (mut first, steps): (Vec<Placed>, Vec<Placed>) =
@@ -193,6 +194,13 @@ fn set_apart(changes: &mut Changes, busy: &Busy) {
     changes.apart = apart;
 }
 
+fn written(changes: &Changes) -> BTreeSet<Id> {
+    let touched = changes.drops.keys().chain(changes.creates.keys()).chain(changes.alters.keys());
+    let objects = touched.filter_map(|id| changes.new.get(id).or_else(|| changes.old.get(id)));
+    let rows = objects.filter(|object| !kind::of(&object.id).columns(object).is_empty());
+    rows.flat_map(|row| row.dropped_with.iter().cloned()).collect()
+}
+
 /// What would go along with what it attaches leaves before that, where this spares a table that stays a strong lock.
 fn leave_first(changes: &mut Changes, busy: &Busy) {
     let spares = |id: &Id, host: &Id| {
@@ -240,17 +248,17 @@ fn acyclic(changes: &Changes) -> std::result::Result<(Grouping, Graph), Box<Cycl
 
 fn steps<'a>(
     changes: &Changes,
-    carried: &BTreeMap<Id, Id>,
+    grouping: &Grouping,
     busy: &Busy,
     order: impl Iterator<Item = (&'a Node, bool)>,
 ) -> Vec<Placed> {
     let altered = changes.alters.keys().filter_map(|id| changes.new.get(id));
     let filled: BTreeSet<Id> = altered.flat_map(|object| kind::of(&object.id).fills(object)).collect();
     let mut guests: BTreeMap<&Id, Vec<&Id>> = BTreeMap::new();
-    for (guest, host) in carried {
+    for (guest, host) in &grouping.carried {
         guests.entry(host).or_default().push(guest);
     }
-    let fresh = fresh(changes);
+    let fresh = &grouping.fresh;
     let taken_along = taken_along(changes);
     // A way back may bring what was made beside an object on the way there.
     let moved = changes.creates.keys().chain(changes.drops.keys()).map(|id| id.name());
@@ -350,10 +358,9 @@ fn steps<'a>(
             Action::Create => {
                 let object = changes.new.get(id).expect("what is created is in the new catalog");
                 let cause = &changes.creates[id].cause;
-                let mut parts = parts(changes, &guests, id);
-                let said = [(FILLED_LATER, filled.contains(id)), (ALL_NEW, fresh.contains(id))];
-                for (slot, _) in said.into_iter().filter(|(_, holds)| *holds) {
-                    let (host, text) = (id.clone(), String::new());
+                let mut parts = parts(changes, grouping, &guests, id);
+                if filled.contains(id) {
+                    let (host, slot, text) = (id.clone(), FILLED_LATER, String::new());
                     parts.push(Part { host, slot, order: 0, text, after: Vec::new() });
                 }
                 let after = parts.iter().flat_map(|part| part.after.clone());
@@ -414,18 +421,19 @@ fn released(changes: &Changes, object: &Object, parts: &[Part]) -> Option<Vec<St
 }
 
 /// The clauses that an object's CREATE carries, each with its own inside.
-fn parts(changes: &Changes, guests: &BTreeMap<&Id, Vec<&Id>>, host: &Id) -> Vec<Part> {
+fn parts(changes: &Changes, grouping: &Grouping, guests: &BTreeMap<&Id, Vec<&Id>>, host: &Id) -> Vec<Part> {
     let mut parts: Vec<Part> = guests
         .get(host)
         .into_iter()
         .flatten()
         .filter_map(|guest| {
-            let inner = parts(changes, guests, guest);
+            let inner = parts(changes, grouping, guests, guest);
             let mut part = kind::of(guest).inline(changes.new.get(guest)?, &inner)?;
             part.after.extend(inner.into_iter().flat_map(|part| part.after));
             Some(part)
         })
         .collect();
+    parts.extend(grouping.says(host));
     parts.sort_by(|a, b| (a.slot, a.order, &a.text).cmp(&(b.slot, b.order, &b.text)));
     parts
 }
@@ -460,37 +468,5 @@ fn judged(mut step: Step, cause: &Cause, dropping: bool) -> Step {
         Cause::Carried(_) => {
             Step { class: Class::Additive, why: Cow::Borrowed("put back as it was"), finds: None, ..step }
         }
-    }
-}
-
-/// What is new itself or hangs on nothing but what is new: nothing that runs now can know it.
-fn fresh(changes: &Changes) -> BTreeSet<Id> {
-    let mut fresh: BTreeSet<Id> = changes
-        .creates
-        .iter()
-        .filter(|(_, change)| matches!(change.cause, Cause::Wanted))
-        .map(|(id, _)| id.clone())
-        .collect();
-    // Objects without an owner are new by themselves; the others only when their owner is.
-    let owned: Vec<Id> =
-        fresh.iter().filter(|id| !changes.new.objects[*id].dropped_with.is_empty()).cloned().collect();
-    for id in owned {
-        fresh.remove(&id);
-    }
-    loop {
-        let more: Vec<Id> = changes
-            .creates
-            .keys()
-            .chain(changes.alters.keys())
-            .filter(|id| {
-                let hosts = &changes.new.objects[*id].dropped_with;
-                !fresh.contains(*id) && !hosts.is_empty() && hosts.iter().all(|host| fresh.contains(host))
-            })
-            .cloned()
-            .collect();
-        if more.is_empty() {
-            return fresh;
-        }
-        fresh.extend(more);
     }
 }

@@ -135,14 +135,19 @@ impl Column {
             let why = "its values go over, as text, to the type that takes the place of theirs";
             return Step::data_dependent(sql, lock, why);
         }
+        let noticed = |why: &str| match cast::names_differ(&old.r#type, &self.r#type) {
+            None => why.to_string(),
+            Some((from, to)) => format!("{why}; a driver that checks types is told {to} instead of {from}"),
+        };
         match cast::fit(&old.r#type, &self.r#type, &ident(id.name())) {
             Fit::All => {
-                let why = "every value fits as it is, and code reads and writes it as before";
+                let why = noticed("every value fits as it is, and code reads and writes it as before");
                 Step::additive(sql, lock, why)
             }
             Fit::Some(condition) => {
-                let why =
-                    "code that writes longer values fails from now on, and it fails at once if a row has one";
+                let why = noticed(
+                    "code that writes longer values fails from now on, and it fails at once if a row has one",
+                );
                 let step = Step::data_dependent(sql, lock, why);
                 let query = |condition| format!("SELECT * FROM {} WHERE {condition}", dotted(&id.path[..2]));
                 condition.map(query).into_iter().fold(step, Step::finds)
