@@ -4,7 +4,8 @@
 
 use crate::{
     catalog::Id,
-    sql::{clipped, dotted, ident, literal},
+    expand::StandIn,
+    sql::{AFTER, clipped, dotted, ident, literal},
     step::{Class, Lock, Step},
 };
 
@@ -64,6 +65,30 @@ $planwright$",
 /// So many pages of 8 kB are written in one transaction.
 const PAGES: u32 = 32;
 
+/// A check that proves of a twin, as long as it has its own name, what NOT NULL then says of the column `of`.
+pub fn proven(twin: &Id, of: &Id) -> StandIn {
+    let mut path = of.path.to_vec();
+    path[2] = clipped(of.name(), AFTER);
+    // Not the name of the check that a plan adds and drops for the column itself.
+    let (table, check) = (dotted(&of.path[..2]), check(&Id::new(of.kind, path)));
+    let made = format!(
+        "ALTER TABLE {table} ADD CONSTRAINT {} CHECK ({} IS NOT NULL)",
+        ident(&check),
+        ident(twin.name())
+    );
+    let required = |word: &str| {
+        let sql = format!("ALTER TABLE {table} ALTER COLUMN {} {word} NOT NULL", ident(of.name()));
+        Step::additive(sql, Lock::AccessExclusive, "the check has proven it")
+    };
+    let id = Id::new("constraint", of.path[..2].iter().cloned().chain([check]));
+    StandIn { id, made: Some(made), step: required("SET"), back: required("DROP"), replaces: false, turn: 0 }
+}
+
+/// The name of the check that proves NOT NULL.
+fn check(column: &Id) -> String {
+    clipped(&format!("{}_{}", column.path[1], column.name()), "_planwright_not_null")
+}
+
 /// Makes the column required without reading the table under a lock. Where it is a constraint that does so
 /// (PostgreSQL 18), that is valid for new rows first; elsewhere PostgreSQL takes a check that is valid for proof.
 pub fn required(column: &Id, plain: &Step, constrained: bool) -> Vec<Step> {
@@ -74,7 +99,7 @@ pub fn required(column: &Id, plain: &Step, constrained: bool) -> Vec<Step> {
     let clause = if direct { format!("NOT NULL {name}") } else { format!("CHECK ({name} IS NOT NULL)") };
     let constraint = match direct {
         true => ident(&usual),
-        false => ident(&clipped(&format!("{}_{}", column.path[1], column.name()), "_planwright_not_null")),
+        false => ident(&check(column)),
     };
     let added = Step {
         sql: format!("ALTER TABLE {table} ADD CONSTRAINT {constraint} {clause} NOT VALID"),

@@ -17,10 +17,19 @@ pub fn columns(before: &Id, after: &Id) -> Bridge {
 
 /// A column and the one of another type that takes its place later; `casts` are how a value goes there and back.
 pub fn twins(column: &Id, twin: Id, casts: [&str; 2]) -> Twin {
+    let [_, back] = casts;
     let bridge = Bridge { waits: vec![twin.of("column_default", 3)], ..cast_columns(column, &twin, casts) };
-    let without = twin.of("identity", 3);
+    let (old, new) = (ident(column.name()), ident(twin.name()));
+    let batches = backfill::in_batches(
+        &column.path[..2],
+        &format!("{old} = {new}{back}"),
+        &format!("{old} IS NULL AND {new} IS NOT NULL"),
+        "",
+    );
+    let why = "the old column gets its values again, a few at a time";
+    let refill = Step::additive(batches, Lock::RowExclusive, why).outside().fires();
     let ends = format!("DROP TRIGGER {} ON {}", trigger(column, &twin), dotted(&column.path[..2]));
-    Twin { id: twin, bridge, ends, without }
+    Twin { id: twin, bridge, ends, refill }
 }
 
 /// Triggers fire in the order of their names, and this one must see what others did.

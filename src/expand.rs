@@ -4,6 +4,10 @@
 //! What waits stays as it is: the desired state takes it over from the current one, and the lock lists it as
 //! pending. What is renamed is there under both names meanwhile; PostgreSQL keeps the two the same.
 
+mod stand_in;
+
+pub use stand_in::{StandIn, stand_ins, take_over};
+
 use crate::{
     bundle::Class,
     catalog::{Catalog, Filters, Id, Object},
@@ -15,7 +19,7 @@ use crate::{
     prove,
     rename::{self, Renamed},
     scratch::{Database, diagnose},
-    sql::clipped,
+    sql::{BEFORE, clipped},
     step::{Lock, Step},
 };
 use std::{
@@ -45,8 +49,8 @@ pub struct Twin {
     pub bridge: Bridge,
     /// Ends what keeps the two the same.
     pub ends: String,
-    /// The beginning of what only one of the two can have: where there is such a thing, there is no twin.
-    pub without: Id,
+    /// Gives what it stood beside its values again, once that is there again.
+    pub refill: Step,
 }
 
 /// What is desired, but for what waits: that stays as it is, with all that hangs on it.
@@ -71,7 +75,7 @@ pub fn aside(current: &Catalog, desired: &Catalog, twins: &BTreeSet<Id>) -> Vec<
         kind.beside(old).is_some() && desired.get(&old.id).is_some_and(differs)
     });
     let why = "no statement names it, and what takes its place gets the name";
-    let aside = rebuilt.filter_map(|old| rename::to(&old.id, &clipped(old.id.name(), "_planwright_before")));
+    let aside = rebuilt.filter_map(|old| rename::to(&old.id, &clipped(old.id.name(), BEFORE)));
     aside.map(|renamed| renamed.harmless(why)).collect()
 }
 
@@ -175,7 +179,11 @@ pub fn beside(
 }
 
 /// What a catalog is after these statements, as PostgreSQL spells it.
-fn spelled<'a>(
+///
+/// # Errors
+///
+/// PostgreSQL refuses: a name is taken.
+pub fn spelled<'a>(
     mut database: Database,
     catalog: &Catalog,
     statements: impl Iterator<Item = &'a str>,
@@ -210,7 +218,10 @@ pub fn alone(
     let replaced: BTreeSet<Id> = twins.keys().cloned().collect();
     let aside: Vec<Renamed> = aside(current, beside, &replaced);
     let is_made = |object: &Object| {
-        kind::of(&object.id).acts(object) || aside.iter().any(|renamed| renamed.before == object.id)
+        let kind = kind::of(&object.id);
+        kind.acts(object)
+            || aside.iter().any(|renamed| renamed.before == object.id)
+            || kind.stand_in(object, &object.id).is_some() && stand_in::spares(current, &object.id)
     };
     let waiting = waits.iter().filter_map(|id| beside.objects.get(id)).filter(|object| !is_made(object));
     let waiting: Vec<&Arc<Object>> = waiting.collect();
@@ -218,11 +229,7 @@ pub fn alone(
         let hangs =
             |object: &Object| object.needs.contains(&twin.id) || object.dropped_with.contains(&twin.id);
         waiting.iter().any(|object| hangs(object) && !twin.bridge.waits.contains(&object.id))
-            || beside.objects.values().any(|object| {
-                let other = &twin.without;
-                object.id.kind == other.kind && object.id.path.starts_with(&other.path)
-                    || object.comes_with.contains(&twin.id)
-            })
+            || beside.objects.values().any(|object| object.comes_with.contains(&twin.id))
     };
     twins.iter().filter(|(_, twin)| is_needed(twin)).map(|(id, _)| id.clone()).collect()
 }
@@ -281,17 +288,18 @@ pub fn whole(renamed: &[Renamed], stages: &[Stage]) -> bool {
 /// The steps by which a twin takes the place of what it stood beside, which is dropped then.
 pub fn swap(id: &Id, twin: &Twin, desired: &Catalog) -> Option<Vec<Renamed>> {
     let why = "what takes its place does so in the same transaction";
-    let away = rename::to(id, &clipped(id.name(), "_planwright_before"))?.harmless(why);
+    let away = rename::to(id, &clipped(id.name(), BEFORE))?.harmless(why);
+    let away = away.refilled_by(twin.refill.clone());
     let mut here = rename::to(&twin.id, id.name())?;
     here.step.why = "code that decodes the old type fails; each row has its value already".into();
     let undone = |sql: &str| Step::additive(sql, Lock::AccessExclusive, why);
-    let ended = away.with(&away.after, undone(&twin.ends), undone(twin.bridge.statements.last()?));
+    let ended = Renamed::of(&away.after, undone(&twin.ends), Some(undone(twin.bridge.statements.last()?)));
     // What it could not have before is not missed either.
     let waited = twin.bridge.waits.iter().map(|wait| Id::new(wait.kind, id.path.iter().cloned()));
     let given = waited.filter_map(|id| {
         let (kind, object) = (kind::of(&id), desired.get(&id)?);
         let (step, back) = (kind.create(object, &[]).pop()?, kind.drop(object).pop()?);
-        Some(here.with(&id, step, back).harmless(why))
+        Some(Renamed::of(&id, step, Some(back)).harmless(why))
     });
     let given: Vec<Renamed> = given.collect();
     Some([ended, away, here].into_iter().chain(given).collect())

@@ -6,7 +6,7 @@ pub use any::{AnyKind, Of};
 
 use crate::{
     catalog::{Id, Object},
-    expand::{Bridge, Twin},
+    expand::{Bridge, StandIn, Twin},
     kinds::ALL,
     step::{Class, Step},
 };
@@ -226,6 +226,12 @@ pub trait Kind:
         false
     }
 
+    /// What does the same as `of`, which has its names still, for a twin until that takes its place; this is how it is
+    /// to be where the twin has its own name.
+    fn stand_in(&self, _id: &Id, _of: &Id) -> Option<StandIn> {
+        None
+    }
+
     /// Which object it attaches to which: a partition to its parent.
     fn attaches(&self, _id: &Id) -> Option<(Id, Id)> {
         None
@@ -248,6 +254,9 @@ pub trait Kind:
     fn alike(&self, _other: &Self) -> bool {
         false
     }
+
+    /// Is a lock on it felt by those who use it, and not by those who use what it goes with?
+    const FELT_ALONE: bool = false;
 
     /// Does `brings` ever bring anything?
     const BRINGS: bool = false;

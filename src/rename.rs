@@ -8,7 +8,10 @@ use crate::{
     source::Rename,
     step::{Class, Lock, Step},
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    iter,
+};
 
 /// One rename that a database has not seen.
 #[derive(Clone, Debug)]
@@ -16,7 +19,10 @@ pub struct Renamed {
     pub before: Id,
     pub after: Id,
     pub step: Step,
-    back: Step,
+    /// `None` where the rest of the way back makes again what this removes.
+    back: Option<Step>,
+    /// Gives what has its old name again the values that it had lost.
+    pub refill: Option<Step>,
     pub place: Option<Place>,
 }
 
@@ -25,21 +31,21 @@ impl Renamed {
     pub fn bridged(&self, [there, back]: &[String; 2]) -> Renamed {
         let step =
             |sql: &str| Step::additive(sql, Lock::None, "who knows the old name finds the same under it");
-        Renamed { step: step(there), back: step(back), place: None, ..self.clone() }
+        Renamed { step: step(there), back: Some(step(back)), place: None, ..self.clone() }
     }
 
     /// It breaks nothing, neither there nor back.
     pub fn harmless(mut self, why: &'static str) -> Renamed {
-        for step in [&mut self.step, &mut self.back] {
+        for step in iter::once(&mut self.step).chain(&mut self.back) {
             step.class = Class::Additive;
             step.why = why.into();
         }
         self
     }
 
-    /// What else is done in its transaction, and what undoes that.
-    pub fn with(&self, id: &Id, step: Step, back: Step) -> Renamed {
-        Renamed { before: id.clone(), after: id.clone(), step, back, place: None }
+    /// What else is done to an object in the same transaction, and what undoes that.
+    pub fn of(id: &Id, step: Step, back: Option<Step>) -> Renamed {
+        Renamed { before: id.clone(), after: id.clone(), step, back, refill: None, place: None }
     }
 
     pub fn placed(&self) -> Placed {
@@ -47,8 +53,18 @@ impl Renamed {
     }
 
     /// The step of the way back.
-    pub fn reversed(&self) -> Placed {
-        placed(&self.after, &self.back)
+    pub fn reversed(&self) -> Option<Placed> {
+        Some(placed(&self.after, self.back.as_ref()?))
+    }
+
+    /// It loses its values once it has its new name, and gets them back by this step.
+    pub fn refilled_by(self, step: Step) -> Renamed {
+        Renamed { refill: Some(step), ..self }
+    }
+
+    /// The step that fills it on the way back.
+    pub fn refilled(&self) -> Option<Placed> {
+        Some(placed(&self.before, self.refill.as_ref()?))
     }
 }
 
@@ -170,7 +186,14 @@ fn elements(rename: &Rename, current: &Catalog, desired: &Catalog) -> Vec<Rename
             let step = kind::of(id).rename_element(&mut object, &rename.from, to)?;
             let back = kind::of(id).rename_element(&mut object, to, &rename.from)?;
             let (before, after) = (id.clone(), id.clone());
-            Some(Renamed { before, after, step, back, place: Some(rename.place.clone()) })
+            Some(Renamed {
+                before,
+                after,
+                step,
+                back: Some(back),
+                refill: None,
+                place: Some(rename.place.clone()),
+            })
         })
         .collect()
 }
@@ -206,7 +229,8 @@ fn followers(renamed: &Renamed, current: &Catalog, desired: &Catalog) -> Vec<Ren
 fn one(before: &Id, after: &Id, from: &str, to: &str, place: Option<Place>) -> Option<Renamed> {
     let step = kind::of(before).rename(before, to)?;
     let back = kind::of(after).rename(after, from)?;
-    Some(Renamed { before: before.clone(), after: after.clone(), step, back, place })
+    let back = Some(back);
+    Some(Renamed { before: before.clone(), after: after.clone(), step, back, refill: None, place })
 }
 
 /// The objects that an annotation can mean, and which part of the path it renames.

@@ -5,6 +5,9 @@ use sha2::{Digest, Sha256};
 /// What the name of something ends with that is made beside another, to take its place.
 pub const AFTER: &str = "_planwright_after";
 
+/// What the name of something ends with whose place another takes.
+pub const BEFORE: &str = "_planwright_before";
+
 /// A name and what it ends with, in the 63 bytes that PostgreSQL keeps of one. Names that begin alike stay apart.
 ///
 /// ```text

@@ -35,7 +35,8 @@ const TESTS: &[(&str, Test)] = tests![
     a_column_has_two_types_until_the_old_program_is_gone,
     tables_change_their_types_one_after_another,
     what_uses_a_column_moves_to_its_twin_at_once,
-    a_key_of_another_type_has_no_twin,
+    a_key_moves_to_its_twin_with_what_references_it,
+    what_partitions_have_too_has_no_twin,
     a_table_that_a_database_knows_to_be_small_is_changed_at_once,
 ];
 
@@ -454,7 +455,7 @@ fn a_column_has_two_types_until_the_old_program_is_gone(server: &Arc<Server>) {
     assert!(project.plan(&wide, &["--check"]).ends(0).talk.contains("--contract"));
     assert!(project.plan(&wide, &[]).ends(0).talk.contains("nothing to do now"));
     project.plan(&wide, &["--contract"]).ends(0);
-    let contract: String = (1..10).map(|number| project.text(&format!("{number:04}"))).collect();
+    let contract: String = (1..30).map_while(|number| project.find(&format!("{number:04}"))).collect();
     let swap = contract.split("-- planwright: ").find(|text| text.contains("RENAME COLUMN")).unwrap();
     assert!(swap.contains("DROP TRIGGER") && swap.contains("SET DEFAULT 7"), "{swap}");
     let node = "SELECT relfilenode::text FROM pg_class WHERE relname IN ('page', 'page_hits', 'page_many') ORDER BY relname";
@@ -549,26 +550,98 @@ fn what_uses_a_column_moves_to_its_twin_at_once(server: &Arc<Server>) {
     assert!(project.plan(&wide, &["--database", &project.url]).ends(0).talk.contains("nothing to do"));
 }
 
-fn a_key_of_another_type_has_no_twin(server: &Arc<Server>) {
-    let project = Project::new(server, COUNTS);
+fn a_key_moves_to_its_twin_with_what_references_it(server: &Arc<Server>) {
+    let tree = "CREATE TABLE node (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, code integer NOT NULL, name text,
+            CONSTRAINT node_code UNIQUE (code, name));
+        CREATE TABLE leaf (id serial PRIMARY KEY, node integer NOT NULL REFERENCES node ON UPDATE CASCADE ON DELETE CASCADE,
+            next integer REFERENCES leaf DEFERRABLE INITIALLY DEFERRED);
+        CREATE INDEX leaf_node ON leaf (node);
+        COMMENT ON CONSTRAINT node_code ON node IS 'one of each';
+        CREATE VIEW leaves AS SELECT node.name, leaf.id FROM node JOIN leaf ON leaf.node = node.id;";
+    let project = Project::new(server, tree);
     project.up();
-    project.database.run("INSERT INTO page VALUES (1, 10)").unwrap();
-    let wide = COUNTS.replace("id integer", "id bigint").replace("hits >= 0", "hits > 0");
+    let fill = "INSERT INTO node (code, name) SELECT i, 'n' || i FROM generate_series(1, 2000) i;
+        INSERT INTO leaf (node, next) SELECT id, 1 FROM node; DELETE FROM node WHERE id = 2000";
+    project.database.run(fill).unwrap();
+    let names = ["id", "code", "node", "next"];
+    let wide = names.iter().fold(tree.replace("serial", "bigserial"), |text, name| {
+        text.replace(&format!("{name} integer"), &format!("{name} bigint"))
+    });
     let said = project.plan(&wide, &["--expand"]).ends(0).talk;
-    assert!(said.contains("~ column public.page.id"), "{said}");
+    assert!(said.contains("~ column public.node.id") && !said.contains("breaking"), "{said}");
+
+    // A program that knows nothing of it goes on meanwhile, as one that does not ask for types does ever after.
+    let goes_on = AtomicBool::new(true);
+    let write = || {
+        let mut client = Client::connect(&project.url, NoTls).unwrap();
+        let statement =
+            "WITH made AS (INSERT INTO node (code, name) VALUES (-7, md5(random()::text)) RETURNING id)
+            SELECT id FROM made";
+        let mut written = 0;
+        while goes_on.load(Ordering::Relaxed) {
+            client.batch_execute(statement).unwrap();
+            let leaf = "INSERT INTO leaf (node) SELECT max(id) FROM node WHERE code = -7";
+            client.batch_execute(leaf).unwrap();
+            written += 1;
+        }
+        written
+    };
+    let during = |work: &dyn Fn()| {
+        goes_on.store(true, Ordering::Relaxed);
+        thread::scope(|scope| {
+            let writer = scope.spawn(write);
+            work();
+            goes_on.store(false, Ordering::Relaxed);
+            writer.join().unwrap()
+        })
+    };
+    let mut written = during(&|| project.up());
+    let differ = "SELECT count(*)::text FROM node n JOIN leaf l ON l.node = n.id WHERE n.id_planwright_after IS DISTINCT FROM n.id
+        OR l.node_planwright_after IS DISTINCT FROM l.node OR l.id_planwright_after IS DISTINCT FROM l.id";
+    assert_eq!(query(&project, differ), ["0"]);
+    assert!(project.database.run("INSERT INTO leaf (node) VALUES (2000)").is_err());
+
     project.plan(&wide, &["--contract"]).ends(0);
-    project.up();
+    let swap = (2..60).map_while(|number| project.find(&format!("{number:04}")));
+    let swap: Vec<String> = swap.filter(|text| text.contains("RENAME COLUMN")).collect();
+    assert_eq!(swap.len(), 1);
+    assert!(!swap[0].contains("scans") && !swap[0].contains("rewrites"), "{}", swap[0]);
+    let kept = "SELECT relname || relfilenode FROM pg_class WHERE relname IN ('node', 'leaf') ORDER BY 1";
+    let last = "SELECT max(id)::text FROM node";
+    project
+        .database
+        .run("INSERT INTO node (code, name) VALUES (-8, 'last'); DELETE FROM node WHERE code = -8")
+        .unwrap();
+    let (before, given) = (query(&project, kept), query(&project, last));
+    written += during(&|| project.up());
+    assert_eq!(query(&project, kept), before, "nothing was written anew");
+    let given: i64 = given[0].parse().unwrap();
+    let next = "INSERT INTO node (code, name) VALUES (-9, 'next')";
+    project.database.run(next).unwrap();
+    let now: i64 = query(&project, "SELECT id::text FROM node WHERE code = -9")[0].parse().unwrap();
+    assert!(now > given + 1, "{now} was not given out before, {given} was the greatest");
+    let count = query(&project, "SELECT count(*)::text FROM leaf WHERE node IN (SELECT id FROM node)");
+    assert_eq!(count, [(1999 + written).to_string()]);
+    assert!(project.plan(&wide, &["--check"]).ends(0).talk.contains("nothing to do"));
     assert!(project.plan(&wide, &["--database", &project.url]).ends(0).talk.contains("nothing to do"));
-    // Nor has one that counts, or one of which partitions have theirs.
-    let more = "CREATE TABLE day (at integer) PARTITION BY LIST (at); CREATE TABLE visit (n integer GENERATED ALWAYS AS IDENTITY);
+
+    // The way back brings the values back, too.
+    let values = "SELECT md5(string_agg(concat_ws(' ', n.id, n.code, l.id, l.node, l.next), ',' ORDER BY l.id)) FROM node n
+        JOIN leaf l ON l.node = n.id";
+    let before = query(&project, values);
+    project.undo_to_first();
+    assert_eq!(query(&project, values), before);
+    project.database.run("INSERT INTO leaf (node) SELECT id FROM node WHERE code = -9").unwrap();
+}
+
+fn what_partitions_have_too_has_no_twin(server: &Arc<Server>) {
+    let log = "CREATE TABLE day (at integer) PARTITION BY LIST (at);
         CREATE TABLE log (at integer, hits integer) PARTITION BY LIST (at);
         CREATE TABLE log_1 PARTITION OF log FOR VALUES IN (1);";
-    let more = format!("{wide}{more}");
-    project.plan(&more, &[]).ends(0);
-    let wider =
-        more.replace("n integer", "n bigint").replace("at integer, hits integer", "at integer, hits bigint");
-    let said = project.plan(&wider, &["--expand"]).ends(0).talk;
-    assert!(!said.contains("planwright_after"), "{said}");
+    let project = Project::new(server, log);
+    let wide = log.replace("hits integer", "hits bigint");
+    let said = project.plan(&wide, &["--expand"]).ends(0).talk;
+    assert!(said.contains("~ column public.log.hits") && !said.contains("planwright_after"), "{said}");
 }
 
 fn a_table_that_a_database_knows_to_be_small_is_changed_at_once(server: &Arc<Server>) {

@@ -172,7 +172,7 @@ fn leave(
 /// The same shape without having run anything; the way back is planned as one.
 fn unproven(start: &Start, stages: Vec<Stage>, desired: &crate::catalog::Catalog) -> Result<Vec<Draft>> {
     let mut down: Vec<Placed> = crate::order::order(crate::diff::diff(desired, &start.catalog))?;
-    down.extend(start.renamed.iter().rev().map(crate::rename::Renamed::reversed));
+    down.extend(start.renamed.iter().rev().filter_map(crate::rename::Renamed::reversed));
     let (before, after) = (fingerprint(&start.catalog), fingerprint(desired));
     let draft = |stage: Stage| Draft {
         name: name(&stage.steps),

@@ -54,6 +54,8 @@ pub(super) fn expand(
     if let Some((beside, twins)) = &beside {
         waits.extend(expand::acting(beside, twins));
     }
+    let stand_ins = beside.as_ref().map_or_else(Vec::new, |(beside, twins)| expand::stand_ins(beside, twins));
+    waits.extend(stand_ins.iter().map(|(id, _)| id.clone()));
     let desired = beside.as_ref().map_or(desired, |(desired, _)| desired);
     for (id, twin) in beside.iter().flat_map(|(_, twins)| twins) {
         waits.insert(id.clone());
@@ -61,8 +63,9 @@ pub(super) fn expand(
         twins.insert(id.clone());
         bridges.insert(twin.id.clone(), twin.bridge.clone());
     }
-    for one in expand::aside(&start.catalog, desired, &twins) {
-        waits.extend(start.bridge(one, desired)?);
+    let aside = expand::aside(&start.catalog, desired, &twins);
+    if !aside.is_empty() {
+        waits.extend(start.bridge(aside, desired)?);
     }
     let without = without_breaking(start, desired, &mut waits, &twins)?;
     let now = match bridges.is_empty() {
@@ -75,7 +78,14 @@ pub(super) fn expand(
     let last = stages.iter().rposition(|stage| stage.steps.iter().any(kept_same));
     let at = last.map_or(stages.len(), |last| last + 1);
     stages.splice(at..at, expand::fills(&bridges));
-    Ok((now, stages))
+    // What stands in for keys is built over values that are there, too.
+    let made: Vec<&str> = stand_ins.iter().filter_map(|(_, stand_in)| stand_in.made.as_deref()).collect();
+    let standing = match made.is_empty() {
+        true => now.clone(),
+        false => expand::spelled(scratch.database()?, &now, made.into_iter(), filters)?,
+    };
+    stages.extend(start.stages_after(&now, &standing)?);
+    Ok((standing, stages))
 }
 
 /// What breaks nothing; what does is added to what `waits`.
@@ -111,6 +121,7 @@ fn beside(
         waits.extend(twins.keys().cloned());
         waits.extend(twins.values().flat_map(|twin| twin.bridge.waits.iter().cloned()));
         waits.extend(expand::acting(&beside, &twins));
+        waits.extend(expand::stand_ins(&beside, &twins).into_iter().map(|(id, _)| id));
         without_breaking(start, &beside, &mut waits, &twins.keys().cloned().collect())?;
         let alone = expand::alone(&start.catalog, &beside, &waits, &twins);
         if alone.is_empty() {
@@ -127,13 +138,16 @@ fn beside(
 ///
 /// PostgreSQL refuses.
 pub(super) fn swap(start: &mut Start, desired: &Catalog, waits: &BTreeSet<Id>) -> Result<()> {
-    for (id, twin) in expand::twins(&start.catalog, desired) {
-        let there = start.catalog.contains(&twin.id) && !waits.contains(&id);
-        for one in expand::swap(&id, &twin, desired).into_iter().filter(|_| there).flatten() {
-            start.bridge(one, desired)?;
-        }
+    let mut twins = expand::twins(&start.catalog, desired);
+    twins.retain(|id, twin| start.catalog.contains(&twin.id) && !waits.contains(id));
+    if twins.is_empty() {
+        return Ok(());
     }
-    Ok(())
+    let replaced: Vec<Id> = twins.keys().cloned().collect();
+    let [gone, taken] = expand::take_over(&start.catalog, desired, &replaced);
+    let swapped = twins.iter().filter_map(|(id, twin)| expand::swap(id, twin, desired)).flatten();
+    let all = gone.into_iter().chain(swapped).chain(taken).collect();
+    start.bridge(all, desired).map(drop)
 }
 
 /// Where a plan goes on after another.
@@ -192,7 +206,7 @@ fn bridges(
         for one in renamed {
             let there = bridges.get(&one.after).and_then(|bridge: &Bridge| bridge.in_place.as_ref());
             if let Some(there) = there.filter(|_| one.place.is_some()) {
-                waits.extend(start.bridge(one.bridged(there), desired)?);
+                waits.extend(start.bridge(vec![one.bridged(there)], desired)?);
             }
         }
     }

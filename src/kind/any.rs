@@ -5,7 +5,7 @@
 use super::{Alteration, Body, Edit, Fields, Kind, Part, Rule, Strict, alter};
 use crate::{
     catalog::{Id, Object},
-    expand::{Bridge, Twin},
+    expand::{Bridge, StandIn, Twin},
     step::Step,
 };
 use std::{any::Any, marker::PhantomData};
@@ -59,10 +59,12 @@ pub trait AnyKind: Sync {
     fn beside(&self, object: &Object) -> Option<Id>;
     fn acts(&self, object: &Object) -> bool;
     fn can_stand_aside(&self, object: &Object) -> bool;
+    fn stand_in(&self, object: &Object, of: &Id) -> Option<StandIn>;
     fn attaches(&self, object: &Object) -> Option<(Id, Id)>;
     fn follow(&self, object: &Object, before: &Object) -> Option<(Vec<Step>, &'static [&'static str])>;
     fn rebuilt_as(&self, object: &Object) -> Id;
     fn alike(&self, old: &Object, new: &Object) -> bool;
+    fn is_felt_alone(&self) -> bool;
     fn has_brings(&self) -> bool;
     fn brings(&self, object: &Object, made: &Object) -> Option<Object>;
     /// The differences, but for those in the fields `except`.
@@ -230,6 +232,9 @@ impl<K: Kind> AnyKind for Of<K> {
     fn can_stand_aside(&self, object: &Object) -> bool {
         body::<K>(&*object.body).can_stand_aside()
     }
+    fn stand_in(&self, object: &Object, of: &Id) -> Option<StandIn> {
+        body::<K>(&*object.body).stand_in(&object.id, of)
+    }
     fn attaches(&self, object: &Object) -> Option<(Id, Id)> {
         body::<K>(&*object.body).attaches(&object.id)
     }
@@ -241,6 +246,9 @@ impl<K: Kind> AnyKind for Of<K> {
     }
     fn alike(&self, old: &Object, new: &Object) -> bool {
         body::<K>(&*old.body).alike(body::<K>(&*new.body))
+    }
+    fn is_felt_alone(&self) -> bool {
+        K::FELT_ALONE
     }
     fn has_brings(&self) -> bool {
         K::BRINGS

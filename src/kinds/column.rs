@@ -11,7 +11,7 @@ use super::column_default::VOLATILE;
 use crate::{
     backfill, bridge,
     catalog::Id,
-    expand::{Bridge, Twin},
+    expand::{Bridge, StandIn, Twin},
     kind::{Edit, FILLED_LATER, Field, Kind, Part, Rule, Rule::*, fields},
     sql::{dotted, ident},
     step::{Class::Breaking, Lock, Step},
@@ -261,6 +261,11 @@ impl Kind for Column {
 
     fn twin(&self, id: &Id, before: &Self) -> Option<Twin> {
         self.made_beside(id, before)
+    }
+
+    fn stand_in(&self, id: &Id, of: &Id) -> Option<StandIn> {
+        let can = self.not_null && self.relation == "table" && self.parents.is_empty();
+        can.then(|| backfill::proven(id, of))
     }
 
     fn rename(id: &Id, to: &str) -> Option<Step> {

@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     catalog::Id,
+    expand::StandIn,
     kind::{Edit, Field, Kind, Part, Rule, Rule::*, fields},
     sql::{dotted, ident},
     step::{
@@ -320,6 +321,10 @@ impl Kind for Constraint {
         // What PostgreSQL makes of a foreign key for each partition of the referenced table may take a name that is free.
         let can = alone && self.r#type == Type::Check && !self.not_valid;
         can.then(|| self.owner(id))
+    }
+
+    fn stand_in(&self, id: &Id, _: &Id) -> Option<StandIn> {
+        self.stands_in(id)
     }
 
     fn can_stand_aside(&self) -> bool {

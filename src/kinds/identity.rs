@@ -6,8 +6,9 @@
 use super::sequence::{Counter, options_changed};
 use crate::{
     catalog::Id,
+    expand::StandIn,
     kind::{ALL_NEW, Edit, Field, Kind, Part, Rule::*, fields},
-    sql::{dotted, ident, literal},
+    sql::{AFTER, BEFORE, clipped, dotted, ident, literal},
     step::{Lock, Step},
 };
 use serde::{Deserialize, Serialize};
@@ -126,6 +127,45 @@ impl Kind for Identity {
 
     fn slots(&self, id: &Id) -> Vec<Vec<String>> {
         vec![vec!["relation".into(), id.path[0].clone(), named(id)]]
+    }
+
+    /// The twin has one only when the column that it stands beside has none any more.
+    fn stand_in(&self, id: &Id, _: &Id) -> Option<StandIn> {
+        let named = |end: &str| clipped(&id.path[2], end);
+        let twin = Id::new("column", id.path[..2].iter().cloned().chain([named(AFTER)]));
+        let (table, before) = (dotted(&id.path[..2]), named(BEFORE));
+        let sequence = |column: &str| {
+            format!("pg_catalog.pg_get_serial_sequence({}, {})", literal(&table), literal(column))
+        };
+        let [_, advance] = &self.create(id, &[])[..] else { return None };
+        let sql = format!(
+            "DO $planwright$
+DECLARE
+    old text := {old};
+    given record;
+BEGIN
+    IF old IS NOT NULL THEN
+        EXECUTE 'SELECT last_value, is_called FROM ' || old INTO given;
+    END IF;
+    ALTER TABLE {table} ALTER COLUMN {old_column} DROP IDENTITY IF EXISTS;
+    {alter} ADD {clause};
+    -- What was given out is not given out again.
+    IF old IS NULL THEN
+        PERFORM{advance};
+    ELSE
+        PERFORM pg_catalog.setval({new}, given.last_value, given.is_called);
+    END IF;
+END
+$planwright$",
+            old = sequence(&before),
+            new = sequence(&id.path[2]),
+            old_column = ident(&before),
+            alter = alter(id),
+            clause = self.clause(id),
+            advance = advance.sql.trim_start_matches("SELECT"),
+        );
+        let step = Step::additive(sql, Lock::AccessExclusive, "the old column had it until now");
+        Some(StandIn { id: twin, made: None, step, back: self.drop(id).pop()?, replaces: false, turn: 1 })
     }
 
     fn describe(id: &Id) -> String {

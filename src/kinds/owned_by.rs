@@ -69,6 +69,10 @@ impl Kind for OwnedBy {
         vec![Step::additive(sql, Lock::ShareRowExclusive, "the sequence goes on by itself")]
     }
 
+    fn acts(&self) -> bool {
+        true
+    }
+
     fn inline(&self, id: &Id, _: &[Part]) -> Option<Part> {
         // The rows of a new column get their values from the sequence.
         let after = self.owned(id);

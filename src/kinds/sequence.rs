@@ -25,6 +25,8 @@ pub struct Sequence {
 impl Kind for Sequence {
     const NAME: &'static str = "sequence";
     const RANK: u8 = 40;
+    // An INSERT locks the table first and then this, nextval() in a transaction before it this first.
+    const FELT_ALONE: bool = true;
     const ROWS: &'static [&'static str] = &["pg_class.relkind S"];
     const QUERY: &'static str = "
         select 'pg_class'::regclass as class, c.oid as object, array[n.nspname, c.relname] as path,

@@ -2,7 +2,11 @@
 //!
 //! Apart from the order, which is the same for all of them but for what this says.
 
-use crate::{catalog::Id, diff::Changes};
+use crate::{
+    catalog::{Catalog, Id},
+    diff::Changes,
+    kind,
+};
 use std::collections::BTreeMap;
 
 /// The tables that people use while a plan runs.
@@ -26,8 +30,9 @@ impl Busy {
 
     /// The relation that was there before the plan on which a lock taken for an object is felt.
     pub(super) fn felt_on(&self, changes: &Changes, id: &Id) -> Option<Id> {
-        let root = changes.old.root(id).or_else(|| changes.new.root(id))?;
-        (changes.old.contains(root) && self.is_big(root)).then(|| root.clone())
+        let on = felt(changes.old, id).or_else(|| felt(changes.new, id))?;
+        let root = changes.old.root(on)?;
+        self.is_big(root).then(|| on.clone())
     }
 
     fn is_big(&self, table: &Id) -> bool {
@@ -38,4 +43,16 @@ impl Busy {
             Busy::Known { rows, small } => rows.get(&*table.path).is_some_and(|rows| rows > small),
         }
     }
+}
+
+/// What an object hangs on in the end, or on the way there by itself.
+fn felt<'a>(catalog: &'a Catalog, id: &Id) -> Option<&'a Id> {
+    let mut object = catalog.get(id)?;
+    for _ in 0..16 {
+        match object.host().and_then(|host| catalog.get(host)) {
+            Some(host) if !kind::of(&object.id).is_felt_alone() => object = host,
+            _ => break,
+        }
+    }
+    Some(&object.id)
 }

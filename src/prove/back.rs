@@ -6,15 +6,16 @@
 use super::{Start, between, read, rows::Rows, run::again, settle, trash};
 use crate::{
     bundle::Mode,
-    catalog::{Catalog, fingerprints},
+    catalog::{Catalog, Id, Object, fingerprints},
     diagnostic::Result,
     diff::diff,
+    kind,
     order::{Placed, order, order_online},
     plan::{Draft, down_mode},
     rename::Renamed,
     scratch::Database,
 };
-use std::iter;
+use std::{collections::BTreeSet, iter, sync::Arc};
 
 /// Plans and runs the ways back. `states` are those around the migrations, as far as they were read; what PostgreSQL
 /// did by itself was `settled` at the end.
@@ -60,7 +61,7 @@ fn ways(
     let mut straight = true;
     for at in (0..drafts.len()).rev() {
         let mut down = trash::restores(&drafts[at].up, start.trash.as_deref(), &states[at], &states[at + 1])?;
-        let done = down.len();
+        let mut done = down.len();
         if done == 0 && drafts[at].up.iter().any(|placed| placed.step.discards.is_some()) {
             *discarded = Rows::default();
         }
@@ -71,9 +72,17 @@ fn ways(
                 read(database, &states[at], filters)?
             }
         };
-        down.extend(order_online(diff(&restored, &states[at]), &start.busy)?);
+        let refilled = if at == 0 { brought_back(&restored, &states[at], &start.renamed) } else { None };
+        down.extend(order_online(diff(&restored, refilled.as_ref().unwrap_or(&states[at])), &start.busy)?);
         if at == 0 {
-            down.extend(start.renamed.iter().rev().map(Renamed::reversed));
+            down.extend(start.renamed.iter().rev().filter_map(Renamed::reversed));
+        }
+        if refilled.is_some() {
+            again(database, down_mode(&down), &down[done..], "down", rows)?;
+            done = down.len();
+            let state = read(database, &start.began, filters)?;
+            down.extend(start.renamed.iter().filter_map(Renamed::refilled));
+            down.extend(order_online(diff(&state, &start.began), &start.busy)?);
         }
         drafts[at].down_mode = down_mode(&down);
         drafts[at].down = down;
@@ -93,6 +102,36 @@ fn ways(
         drafts[at].down.extend(more);
     }
     Ok(straight)
+}
+
+/// Where the way back leads first if what it brings back gets its values only under its old name: that is empty until
+/// then, and nothing hangs on it.
+fn brought_back(from: &Catalog, to: &Catalog, renamed: &[Renamed]) -> Option<Catalog> {
+    let refilled = renamed.iter().filter(|one| one.refill.is_some()).map(|one| &one.after);
+    let mut missing: BTreeSet<Id> = refilled.filter(|id| !from.contains(id)).cloned().collect();
+    if missing.is_empty() {
+        return None;
+    }
+    let mut bare = to.clone();
+    for id in &missing {
+        let object = to.get(id)?;
+        bare.objects.insert(
+            id.clone(),
+            kind::of(id).relaxed(object).map_or_else(|| to.objects[id].clone(), Arc::new),
+        );
+    }
+    let kept = missing.clone();
+    loop {
+        let hangs = |object: &Object| object.needs.iter().any(|need| missing.contains(need));
+        let more = bare.objects.values().filter(|object| hangs(object) && !missing.contains(&object.id));
+        let more: Vec<Id> = more.map(|object| object.id.clone()).collect();
+        if more.is_empty() {
+            break;
+        }
+        missing.extend(more);
+    }
+    bare.objects.retain(|id, _| kept.contains(id) || !missing.contains(id));
+    Some(bare)
 }
 
 /// The states around the migrations, read: from wherever the database is now, all is taken back at once and run again

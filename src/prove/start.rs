@@ -94,10 +94,13 @@ impl Start {
     /// # Errors
     ///
     /// PostgreSQL refuses.
-    pub fn bridge(&mut self, one: Renamed, desired: &Catalog) -> Result<BTreeSet<Id>> {
-        let seen = measured_by(&mut self.measuring, &mut self.database, &one.placed());
-        self.measured.push(seen.map_err(|error| diagnose(&error, None))?);
-        self.renamed.push(one);
+    pub fn bridge(&mut self, all: Vec<Renamed>, desired: &Catalog) -> Result<BTreeSet<Id>> {
+        for one in all {
+            let seen = measured_by(&mut self.measuring, &mut self.database, &one.placed());
+            let told = |error| diagnose(&error, None).note(format!("the statement: {}", one.step.sql));
+            self.measured.push(seen.map_err(told)?);
+            self.renamed.push(one);
+        }
         let before = std::mem::take(&mut self.catalog);
         self.catalog = read(&mut self.database, desired, &self.filters)?;
         Ok(self.catalog.objects.keys().filter(|id| !before.contains(id)).cloned().collect())
@@ -106,9 +109,18 @@ impl Start {
     /// What has to be done, in order, and nothing run yet.
     pub fn stages(&self, desired: &Catalog) -> Result<Vec<Stage>> {
         let mut steps: Vec<Placed> = self.renamed.iter().map(Renamed::placed).collect();
-        let mut changes = diff(&self.catalog, desired);
-        changes.trash = self.trash.as_deref();
-        steps.extend(order_online(changes, &self.busy)?);
+        steps.extend(self.steps(&self.catalog, desired)?);
         Ok(cut(steps))
+    }
+
+    /// What has to be done between two states that come later.
+    pub fn stages_after(&self, from: &Catalog, desired: &Catalog) -> Result<Vec<Stage>> {
+        Ok(cut(self.steps(from, desired)?))
+    }
+
+    fn steps(&self, from: &Catalog, desired: &Catalog) -> Result<Vec<Placed>> {
+        let mut changes = diff(from, desired);
+        changes.trash = self.trash.as_deref();
+        order_online(changes, &self.busy)
     }
 }

@@ -5,6 +5,7 @@
 use super::{Constraint, Type, table};
 use crate::{
     catalog::Id,
+    expand::StandIn,
     kind::Part,
     sql::{AFTER, clipped, dotted, ident, literal},
     step::{Lock, Step},
@@ -71,16 +72,10 @@ $planwright$",
         if self.partitioned || over || self.relation != "table" {
             return None;
         }
-        let word = if self.r#type == Type::PrimaryKey { "PRIMARY KEY" } else { "UNIQUE" };
-        let columns = self.definition.strip_prefix(word)?;
-        // The index says after its columns what the constraint says before them.
-        let (columns, nulls) = match columns.strip_prefix(" NULLS NOT DISTINCT") {
-            Some(columns) => (columns, " NULLS NOT DISTINCT"),
-            None => (columns, ""),
-        };
+        let (word, columns) = self.key()?;
         let (table, name) = (dotted(&id.path[..2]), ident(id.name()));
         let steps = |index: &str| {
-            let mut sql = format!("CREATE UNIQUE INDEX CONCURRENTLY {index} ON {table}{columns}{nulls}");
+            let mut sql = format!("CREATE UNIQUE INDEX CONCURRENTLY {index} ON {table}{columns}");
             parts
                 .iter()
                 .for_each(|part| sql += &part.text.replace(" USING INDEX TABLESPACE ", " TABLESPACE "));
@@ -93,6 +88,59 @@ $planwright$",
         let [built, added] = steps(&ident(&clipped(id.name(), AFTER)));
         let step = plain.clone().online(self.owner(id), steps(&name).to_vec());
         Some(step.together(vec![built.early(), added]))
+    }
+
+    /// `UNIQUE`, and the columns as an index says them.
+    fn key(&self) -> Option<(&'static str, String)> {
+        let word = if self.r#type == Type::PrimaryKey { "PRIMARY KEY" } else { "UNIQUE" };
+        let columns = self.definition.strip_prefix(word)?;
+        // The index says after its columns what the constraint says before them.
+        Some(match columns.strip_prefix(" NULLS NOT DISTINCT") {
+            Some(columns) => (word, format!("{columns} NULLS NOT DISTINCT")),
+            None => (word, columns.to_string()),
+        })
+    }
+
+    /// The index, or the foreign key, that does for a twin what this does.
+    pub(super) fn stands_in(&self, id: &Id) -> Option<StandIn> {
+        let plain = self.relation == "table" && self.parents.is_empty() && !self.partitioned;
+        let over = self.definition.contains(" WITHOUT OVERLAPS)") || self.definition.contains(", PERIOD ");
+        if !plain || over || self.not_valid || self.not_enforced {
+            return None;
+        }
+        let (table, name) = (dotted(&id.path[..2]), ident(id.name()));
+        let after = clipped(id.name(), AFTER);
+        let step = |what: String| {
+            Step::additive(format!("ALTER TABLE {table} {what}"), Lock::AccessExclusive, "it was made before")
+        };
+        match self.r#type {
+            Type::PrimaryKey | Type::Unique => {
+                let (word, columns) = self.key()?;
+                let index = ident(&after);
+                Some(StandIn {
+                    made: Some(format!("CREATE UNIQUE INDEX {index} ON {table}{columns}")),
+                    step: step(format!("ADD CONSTRAINT {name} {word} USING INDEX {index}{}", self.timing())),
+                    back: step(format!("DROP CONSTRAINT {name}")),
+                    id: Id::new("index", [id.path[0].clone(), after]),
+                    replaces: true,
+                    turn: 1,
+                })
+            }
+            Type::ForeignKey => Some(StandIn {
+                made: Some(format!(
+                    "ALTER TABLE {table} ADD CONSTRAINT {} {}{}",
+                    ident(&after),
+                    self.definition,
+                    self.timing()
+                )),
+                step: step(format!("RENAME CONSTRAINT {} TO {name}", ident(&after))),
+                back: step(format!("DROP CONSTRAINT {name}")),
+                id: Id::new("constraint", id.path[..2].iter().cloned().chain([after])),
+                replaces: true,
+                turn: 2,
+            }),
+            Type::Check | Type::Exclusion => None,
+        }
     }
 
     pub(super) fn validated(&self, id: &Id) -> Step {
