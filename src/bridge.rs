@@ -17,19 +17,8 @@ pub fn columns(before: &Id, after: &Id) -> Bridge {
 
 /// A column and the one of another type that takes its place later; `casts` are how a value goes there and back.
 pub fn twins(column: &Id, twin: Id, casts: [&str; 2]) -> Twin {
-    let [_, back] = casts;
     let bridge = Bridge { waits: vec![twin.of("column_default", 3)], ..cast_columns(column, &twin, casts) };
-    let (old, new) = (ident(column.name()), ident(twin.name()));
-    let batches = backfill::in_batches(
-        &column.path[..2],
-        &format!("{old} = {new}{back}"),
-        &format!("{old} IS NULL AND {new} IS NOT NULL"),
-        "",
-    );
-    let why = "the old column gets its values again, a few at a time";
-    let refill = Step::additive(batches, Lock::RowExclusive, why).outside().fires();
-    let ends = format!("DROP TRIGGER {} ON {}", trigger(column, &twin), dotted(&column.path[..2]));
-    Twin { id: twin, bridge, ends, refill }
+    Twin { id: twin, bridge }
 }
 
 /// Triggers fire in the order of their names, and this one must see what others did.
@@ -42,7 +31,7 @@ fn cast_columns(before: &Id, after: &Id, [there, back]: [&str; 2]) -> Bridge {
     let (old, new) = (ident(before.name()), ident(after.name()));
     let both = clipped(&format!("{}_{}_{}", table[1], before.name(), after.name()), "_sync");
     let function = dotted(&[table[0].clone(), both.clone()]);
-    let trigger = trigger(before, after);
+    let name = trigger(before, after);
     let on = dotted(table);
     let body = format!(
         "CREATE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $planwright$
@@ -65,7 +54,7 @@ END
 $planwright$"
     );
     let trigger = format!(
-        "CREATE TRIGGER {trigger} BEFORE INSERT OR UPDATE ON {on} FOR EACH ROW EXECUTE FUNCTION {function}()"
+        "CREATE TRIGGER {name} BEFORE INSERT OR UPDATE ON {on} FOR EACH ROW EXECUTE FUNCTION {function}()"
     );
     let why = "the rows that there are get what the old name holds, a few at a time";
     let batches = backfill::in_batches(
@@ -75,9 +64,18 @@ $planwright$"
         "PERFORM pg_catalog.set_config('planwright.fills', 'on', true);",
     );
     let fill = Step::additive(batches, Lock::RowExclusive, why).outside().fires();
+    let batches = backfill::in_batches(
+        table,
+        &format!("{old} = {new}{back}"),
+        &format!("{old} IS NULL AND {new} IS NOT NULL"),
+        "",
+    );
+    let why = "the old column gets its values again, a few at a time";
+    let refill = Some(Step::additive(batches, Lock::RowExclusive, why).outside().fires());
+    let ends = Some(format!("DROP TRIGGER {name} ON {on}"));
     // With a default, an old program's insert would look like a new one's.
     let waits = ["column_default", "identity"].map(|kind| after.of(kind, 3)).to_vec();
-    Bridge { in_place: None, statements: vec![body, trigger], fill: Some(fill), waits }
+    Bridge { in_place: None, statements: vec![body, trigger], fill: Some(fill), ends, refill, waits }
 }
 
 /// A table under its new name, and a view under the old one.

@@ -37,6 +37,10 @@ pub struct Bridge {
     pub statements: Vec<String>,
     /// Gives the new one what the old one holds.
     pub fill: Option<Step>,
+    /// Ends that, and is undone by the last of `statements`.
+    pub ends: Option<String>,
+    /// Gives the old one, once it is there again, what the new one holds.
+    pub refill: Option<Step>,
     /// What the new one has only when the old one is gone.
     pub waits: Vec<Id>,
 }
@@ -45,12 +49,7 @@ pub struct Bridge {
 #[derive(Clone, Debug)]
 pub struct Twin {
     pub id: Id,
-    /// Its last statement is the one that `ends` undoes.
     pub bridge: Bridge,
-    /// Ends what keeps the two the same.
-    pub ends: String,
-    /// Gives what it stood beside its values again, once that is there again.
-    pub refill: Step,
 }
 
 /// What is desired, but for what waits: that stays as it is, with all that hangs on it.
@@ -189,7 +188,11 @@ pub fn spelled<'a>(
     statements: impl Iterator<Item = &'a str>,
     filters: &Filters,
 ) -> Result<Catalog> {
-    prove::build(&mut database, catalog)?;
+    // Rows that are planned would be in the way, and are spelled as they are.
+    let is_row = |object: &Arc<Object>| !kind::of(&object.id).columns(object).is_empty();
+    let mut empty = catalog.clone();
+    empty.objects.retain(|_, object| !is_row(object));
+    prove::build(&mut database, &empty)?;
     for statement in statements {
         database
             .run(statement)
@@ -197,6 +200,8 @@ pub fn spelled<'a>(
     }
     let mut spelled = filters.read(&mut database.client)?;
     spelled.share(catalog);
+    let rows = catalog.objects.values().filter(|object| is_row(object));
+    spelled.objects.extend(rows.map(|row| (row.id.clone(), row.clone())));
     Ok(spelled)
 }
 
@@ -289,11 +294,9 @@ pub fn whole(renamed: &[Renamed], stages: &[Stage]) -> bool {
 pub fn swap(id: &Id, twin: &Twin, desired: &Catalog) -> Option<Vec<Renamed>> {
     let why = "what takes its place does so in the same transaction";
     let away = rename::to(id, &clipped(id.name(), BEFORE))?.harmless(why);
-    let away = away.refilled_by(twin.refill.clone());
     let mut here = rename::to(&twin.id, id.name())?;
     here.step.why = "code that decodes the old type fails; each row has its value already".into();
-    let undone = |sql: &str| Step::additive(sql, Lock::AccessExclusive, why);
-    let ended = Renamed::of(&away.after, undone(&twin.ends), Some(undone(twin.bridge.statements.last()?)));
+    let ended = ended(&away.after, &twin.bridge)?;
     // What it could not have before is not missed either.
     let waited = twin.bridge.waits.iter().map(|wait| Id::new(wait.kind, id.path.iter().cloned()));
     let given = waited.filter_map(|id| {
@@ -303,6 +306,14 @@ pub fn swap(id: &Id, twin: &Twin, desired: &Catalog) -> Option<Vec<Renamed>> {
     });
     let given: Vec<Renamed> = given.collect();
     Some([ended, away, here].into_iter().chain(given).collect())
+}
+
+/// Ends what keeps two names the same, of which one goes; on the way back that gets its values again.
+pub fn ended(goes: &Id, bridge: &Bridge) -> Option<Renamed> {
+    let why = "what it keeps the same goes in the same transaction";
+    let step = |sql: &str| Step::additive(sql, Lock::AccessExclusive, why);
+    let ended = Renamed::of(goes, step(bridge.ends.as_ref()?), Some(step(bridge.statements.last()?)));
+    Some(ended.refilled_by(bridge.refill.clone()?))
 }
 
 /// The stages that give the new names what the old ones hold.

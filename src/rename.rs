@@ -114,6 +114,20 @@ pub fn due(renames: &[Rename], current: &Catalog, desired: &Catalog) -> Result<V
     Ok(due)
 }
 
+/// The old and the new one where both are there, and the old one is to go.
+pub fn both_there(renames: &[Rename], current: &Catalog, desired: &Catalog) -> Vec<(Id, Id)> {
+    let pairs = renames.iter().flat_map(|rename| {
+        targets(rename, desired).into_iter().map(|(new, at)| {
+            let mut path = new.path.to_vec();
+            path[at] = rename.from.clone();
+            (Id::new(new.kind, path), new)
+        })
+    });
+    let both =
+        |(old, new): &(Id, Id)| current.contains(old) && current.contains(new) && !desired.contains(old);
+    pairs.filter(both).collect()
+}
+
 /// Pairs of one dropped and one created object that look like the same, renamed.
 ///
 /// They are of one kind in one place, alike, and most of what hangs on the one hangs on the other.

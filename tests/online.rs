@@ -382,6 +382,11 @@ fn a_column_has_two_names_until_the_old_program_is_gone(server: &Arc<Server>) {
     let said = project.plan(PEOPLE, &["--check"]).ends(0).talk;
     assert!(!said.contains("--contract"), "{said}");
     assert!(project.plan(PEOPLE, &["--database", &project.url]).ends(0).talk.contains("nothing to do"));
+    // The way back gives the old name what the new one holds, what was written last too.
+    project.database.run("UPDATE users SET full_name = 'Cyd' WHERE id = 3").unwrap();
+    project.undo_to_first();
+    let rows = "SELECT concat_ws(' ', id, name) FROM users ORDER BY id";
+    assert_eq!(query(&project, rows), ["1 Ada L", "2 Bob", "3 Cyd"]);
 }
 
 fn a_table_has_two_names_until_the_old_program_is_gone(server: &Arc<Server>) {

@@ -150,6 +150,21 @@ pub(super) fn swap(start: &mut Start, desired: &Catalog, waits: &BTreeSet<Id>) -
     start.bridge(all, desired).map(drop)
 }
 
+/// Ends what keeps two names the same where the old one goes.
+///
+/// # Errors
+///
+/// PostgreSQL refuses.
+pub(super) fn end(start: &mut Start, desired: &Catalog, renames: &[Rename]) -> Result<()> {
+    let ended =
+        rename::both_there(renames, &start.catalog, desired).into_iter().filter_map(|(before, after)| {
+            let bridge = kind::of(&after).bridge(desired.get(&after)?, &before)?;
+            expand::ended(&before, &bridge)
+        });
+    let ended: Vec<Renamed> = ended.collect();
+    if ended.is_empty() { Ok(()) } else { start.bridge(ended, desired).map(drop) }
+}
+
 /// Where a plan goes on after another.
 ///
 /// # Errors

@@ -224,6 +224,7 @@ impl Arguments {
                 around(&mut start);
                 done = done.then(turn);
             }
+            expand::end(&mut start, &desired, &schema.renames)?;
         }
         let (now, mut stages) = if self.expand {
             expand::expand(&mut start, &mut scratch, &desired, &renames, &waits, &filters)?
