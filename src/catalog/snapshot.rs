@@ -45,7 +45,7 @@ impl<'a> Snapshot<'a> {
         )?;
         let row = transaction.query_one(
             "SELECT current_setting('server_version_num')::int, pg_relation_size('pg_depend'),
-                    CASE WHEN $1 THEN ARRAY(SELECT name FROM pg_prepared_statements) ELSE '{}' END",
+                    CASE WHEN $1 THEN ARRAY(SELECT name FROM pg_prepared_statements WHERE name LIKE 'planwright %') ELSE '{}' END",
             &[&keep],
         )?;
         let version: i32 = row.get(0);

@@ -12,7 +12,7 @@ use std::{
 };
 
 /// How long one call may take.
-const LIMIT: Duration = Duration::from_secs(120);
+const LIMIT: Duration = Duration::from_secs(300);
 
 /// How long one may that runs the whole history of a project.
 const LONG: Duration = Duration::from_secs(1200);
