@@ -12,7 +12,8 @@ use crate::{
 /// Gives the rows that there are the column's default.
 pub fn filled(column: &Id) -> Step {
     let name = ident(column.name());
-    let sql = in_batches(&column.path[..2], &format!("{name} = DEFAULT"), &format!("{name} IS NULL"), "");
+    // The default of a row may be NULL.
+    let sql = batches(&column.path[..2], &format!("{name} = DEFAULT"), &format!("{name} IS NULL"), ["", ""]);
     Step::additive(sql, Lock::RowExclusive, "the rows that there are get the default, a few at a time")
         .outside()
         .fires()
@@ -24,6 +25,17 @@ pub fn filled(column: &Id) -> Step {
 /// It may be run again: `to_be` says which rows are left. A row takes 28 bytes of a page at least: its header and its
 /// pointer.
 pub fn in_batches(table: &[String], set: &str, to_be: &str, first: &str) -> String {
+    let left = format!(
+        "
+    RAISE EXCEPTION 'rows of % are left as they were', {}
+        USING HINT = 'A trigger or a rule keeps them so, or they move faster than this goes. It may be run again.';",
+        literal(&dotted(table))
+    );
+    batches(table, set, to_be, [first, &left])
+}
+
+/// The same, with a statement for when rows are `left`.
+fn batches(table: &[String], set: &str, to_be: &str, [first, left]: [&str; 2]) -> String {
     let table = dotted(table);
     let first = if first.is_empty() { String::new() } else { format!("{first}\n            ") };
     format!(
@@ -31,6 +43,10 @@ pub fn in_batches(table: &[String], set: &str, to_be: &str, first: &str) -> Stri
 DECLARE
     planwright_pages bigint;
 BEGIN
+    IF pg_catalog.row_security_active({regclass}) THEN
+        RAISE EXCEPTION 'policies hide rows of % from %', {regclass}, current_user
+            USING HINT = 'It must be run by a role with BYPASSRLS, or what is hidden is left out.';
+    END IF;
     -- A row that is updated meanwhile may move to where this has been already.
     FOR pass IN 1..10 LOOP
         WITH RECURSIVE tree(oid) AS (
@@ -53,8 +69,10 @@ BEGIN
             END IF;
             COMMIT;
         END LOOP;
-        EXIT WHEN NOT EXISTS (SELECT FROM {table} WHERE {to_be});
-    END LOOP;
+        IF NOT EXISTS (SELECT FROM {table} WHERE {to_be}) THEN
+            RETURN;
+        END IF;
+    END LOOP;{left}
 END
 $planwright$",
         regclass = literal(&table),

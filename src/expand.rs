@@ -228,8 +228,16 @@ pub fn alone(
             || aside.iter().any(|renamed| renamed.before == object.id)
             || kind.stand_in(object, &object.id).is_some() && stand_in::spares(current, &object.id)
     };
-    let waiting = waits.iter().filter_map(|id| beside.objects.get(id)).filter(|object| !is_made(object));
-    let waiting: Vec<&Arc<Object>> = waiting.collect();
+    // On a twin that is not filled yet it would say less of the rows than it does, or refuse to have them filled.
+    let is_rebuilt = |old: &&Arc<Object>| {
+        let rebuilt = |new: &Object| kind::of(&old.id).alter(old, new, &[]);
+        let rebuilt = beside.get(&old.id).and_then(rebuilt);
+        let guards = matches!(rebuilt, Some(Alteration::Recreate { class, .. }) if class != Class::Additive);
+        guards && old.needs.iter().any(|need| replaced.contains(need))
+    };
+    let rebuilt = current.objects.values().filter(is_rebuilt).map(|old| &old.id);
+    let waiting = waits.iter().chain(rebuilt).filter_map(|id| beside.objects.get(id));
+    let waiting: Vec<&Arc<Object>> = waiting.filter(|object| !is_made(object)).collect();
     let is_needed = |twin: &Twin| {
         let hangs =
             |object: &Object| object.needs.contains(&twin.id) || object.dropped_with.contains(&twin.id);

@@ -37,6 +37,9 @@ const TESTS: &[(&str, Test)] = tests![
     what_uses_a_column_moves_to_its_twin_at_once,
     a_key_moves_to_its_twin_with_what_references_it,
     what_partitions_have_too_has_no_twin,
+    what_guards_rows_is_not_moved_to_a_twin_without_them,
+    a_publication_names_the_twin_when_it_takes_its_place,
+    rows_that_nothing_fills_are_told,
     a_table_that_a_database_knows_to_be_small_is_changed_at_once,
 ];
 
@@ -514,7 +517,9 @@ fn what_uses_a_column_moves_to_its_twin_at_once(server: &Arc<Server>) {
         CREATE VIEW twice AS SELECT id, amount * 2 AS amount FROM paid;
         CREATE FUNCTION count_it() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.seen := NEW.seen + 1; RETURN NEW; END';
         CREATE TRIGGER counted BEFORE UPDATE OF code ON sale FOR EACH ROW WHEN (NEW.code > 0) EXECUTE FUNCTION count_it();
-        CREATE POLICY small ON sale USING (code < 100);";
+        CREATE POLICY small ON sale USING (code < 100);
+        CREATE TABLE sold (code bigint);
+        CREATE RULE told AS ON INSERT TO sale DO ALSO INSERT INTO sold VALUES (NEW.code);";
     let project = Project::new(server, shop);
     project.up();
     project.database.run("INSERT INTO sale VALUES (1, 10, 5), (2, 20, 6)").unwrap();
@@ -531,6 +536,8 @@ fn what_uses_a_column_moves_to_its_twin_at_once(server: &Arc<Server>) {
         "SELECT concat_ws(' ', s.id, s.code, seen, p.amount) FROM sale s JOIN paid p USING (id) ORDER BY id";
     assert_eq!(query(&project, rows), ["1 5 0 10", "2 7 1 20", "3 8 0 30"]);
     assert!(project.database.run("INSERT INTO sale VALUES (4, 40, 8)").is_err());
+    let sold = "SELECT string_agg(code::text, ' ' ORDER BY code) FROM sold";
+    assert_eq!(query(&project, sold), ["5 6 8"]);
     project.plan(&wide, &["--contract"]).ends(0);
     let texts = (2..20).map_while(|number| project.find(&format!("{number:04}")));
     let swaps: Vec<String> = texts.filter(|text| text.contains("RENAME COLUMN")).collect();
@@ -540,6 +547,7 @@ fn what_uses_a_column_moves_to_its_twin_at_once(server: &Arc<Server>) {
         "CREATE VIEW public.twice",
         "CREATE TRIGGER counted",
         "ALTER POLICY small",
+        "RULE told",
     ] {
         assert!(swaps[0].contains(sql), "{}", swaps[0]);
     }
@@ -551,6 +559,7 @@ fn what_uses_a_column_moves_to_its_twin_at_once(server: &Arc<Server>) {
         .unwrap();
     assert_eq!(query(&project, rows), ["1 5 0 10", "2 9000000000 2 20", "3 8 0 30", "4 9 0 40"]);
     assert!(project.database.run("INSERT INTO sale (id, amount, code) VALUES (5, 40, 9)").is_err());
+    assert_eq!(query(&project, sold), ["5 6 8 9"]);
     assert!(project.plan(&wide, &["--check"]).ends(0).talk.contains("nothing to do"));
     assert!(project.plan(&wide, &["--database", &project.url]).ends(0).talk.contains("nothing to do"));
 }
@@ -647,6 +656,86 @@ fn what_partitions_have_too_has_no_twin(server: &Arc<Server>) {
     let wide = log.replace("hits integer", "hits bigint");
     let said = project.plan(&wide, &["--expand"]).ends(0).talk;
     assert!(said.contains("~ column public.log.hits") && !said.contains("planwright_after"), "{said}");
+}
+
+fn what_guards_rows_is_not_moved_to_a_twin_without_them(server: &Arc<Server>) {
+    for guard in [
+        "ADD CONSTRAINT alone EXCLUDE USING btree (room WITH =)",
+        "ADD CONSTRAINT alone CHECK (room > 0) NOT VALID",
+    ] {
+        let stay =
+            format!("CREATE TABLE stay (id integer PRIMARY KEY, room integer); ALTER TABLE stay {guard};");
+        let project = Project::new(server, &stay);
+        let wide = stay.replace("room integer", "room bigint");
+        let said = project.plan(&wide, &["--expand"]).ends(0).talk;
+        assert!(said.contains("~ column public.stay.room") && !said.contains("planwright_after"), "{said}");
+        project.plan(&wide, &["--contract"]).ends(0);
+        project.up();
+        assert!(project.plan(&wide, &["--database", &project.url]).ends(0).talk.contains("nothing to do"));
+    }
+}
+
+fn a_publication_names_the_twin_when_it_takes_its_place(server: &Arc<Server>) {
+    if server.binaries.major < 15 {
+        return;
+    }
+    let sale = "CREATE TABLE sale (id integer PRIMARY KEY, amount integer, note text);
+        CREATE PUBLICATION sales FOR TABLE sale (id, amount) WHERE (id > 0);";
+    let project = Project::new(server, sale);
+    project.up();
+    project.database.run("INSERT INTO sale VALUES (1, 10, 'a'), (2, 20, 'b')").unwrap();
+    let wide = sale.replace("id integer", "id bigint");
+    project.plan(&wide, &["--expand"]).ends(0);
+    project.up();
+    let published =
+        "SELECT array_to_string(attnames, ' ') FROM pg_publication_tables WHERE pubname = 'sales'";
+    assert_eq!(query(&project, published), ["id amount"]);
+    project.database.run("UPDATE sale SET amount = 11 WHERE id = 1").unwrap();
+    project.plan(&wide, &["--contract"]).ends(0);
+    project.up();
+    assert_eq!(query(&project, published), ["amount id"]);
+    project.database.run("UPDATE sale SET id = 9000000000 WHERE id = 1").unwrap();
+    assert!(project.plan(&wide, &["--database", &project.url]).ends(0).talk.contains("nothing to do"));
+    project.database.run("UPDATE sale SET id = 1 WHERE amount = 11").unwrap();
+    project.undo_to_first();
+    assert_eq!(query(&project, published), ["amount id"]);
+    assert_eq!(
+        query(&project, "SELECT concat_ws(' ', id, amount, note) FROM sale ORDER BY id"),
+        ["1 11 a", "2 20 b"]
+    );
+}
+
+fn rows_that_nothing_fills_are_told(server: &Arc<Server>) {
+    let sale = "CREATE TABLE sale (id integer PRIMARY KEY, amount integer, closed boolean);
+        CREATE FUNCTION keep() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN IF OLD.closed THEN RETURN NULL; END IF; RETURN NEW; END';
+        CREATE TRIGGER kept BEFORE UPDATE ON sale FOR EACH ROW EXECUTE FUNCTION keep();
+        ALTER TABLE sale FORCE ROW LEVEL SECURITY, ENABLE ROW LEVEL SECURITY;
+        CREATE POLICY early ON sale USING (id < 2);";
+    let project = Project::new(server, sale);
+    project.up();
+    project.database.run("INSERT INTO sale VALUES (1, 10, true), (2, 20, false)").unwrap();
+    let wide = sale.replace("amount integer", "amount bigint");
+    project.plan(&wide, &["--expand"]).ends(0);
+    let failed = project.migrate(&["up"]);
+    assert_ne!(failed.code, Some(0), "{}", failed.talk);
+    assert!(failed.talk.contains("rows of public.sale are left as they were"), "{}", failed.talk);
+
+    let mut owner = Client::connect(&project.url, NoTls).unwrap();
+    owner.batch_execute("CREATE ROLE keeper; ALTER TABLE sale OWNER TO keeper; GRANT ALL ON SCHEMA public TO keeper; SET ROLE keeper").unwrap();
+    let refused = owner.batch_execute(&project.text("0003")).unwrap_err();
+    assert!(refused.as_db_error().unwrap().message().contains("policies hide rows"), "{refused}");
+    owner
+        .batch_execute(
+            "RESET ROLE; ALTER TABLE sale OWNER TO CURRENT_USER; DROP OWNED BY keeper; DROP ROLE keeper",
+        )
+        .unwrap();
+
+    project.database.run("UPDATE pg_trigger SET tgenabled = 'D' WHERE tgname = 'kept'").unwrap();
+    project.up();
+    assert_eq!(
+        query(&project, "SELECT concat_ws(' ', id, amount_planwright_after) FROM sale ORDER BY id"),
+        ["1 10", "2 20"]
+    );
 }
 
 fn a_table_that_a_database_knows_to_be_small_is_changed_at_once(server: &Arc<Server>) {

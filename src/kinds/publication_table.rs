@@ -28,7 +28,7 @@ impl Kind for PublicationTable {
     const ROWS: &'static [&'static str] = &["pg_publication"];
     const QUERY: &'static str = "
         select 'pg_publication_rel'::regclass as class, r.oid as object, array[p.pubname, n.nspname, c.relname] as path,
-               (select array_agg(a.attname order by a.attnum) from pg_attribute a -- since 15
+               (select array_agg(a.attname order by a.attname collate \"C\") from pg_attribute a -- since 15
                 where a.attrelid = r.prrelid and a.attnum = any (r.prattrs)) as columns, -- since 15
                pg_get_expr(r.prqual, r.prrelid) as filter, -- since 15
                (p.pubupdate or p.pubdelete) and (c.relreplident = 'n' or c.relreplident = 'd' and not exists
@@ -62,6 +62,10 @@ impl Kind for PublicationTable {
         } else {
             Step::additive(sql, Lock::ShareUpdateExclusive, "reads and writes of the table stay as they are")
         }]
+    }
+
+    fn acts(&self) -> bool {
+        true
     }
 
     fn drop(&self, id: &Id) -> Vec<Step> {

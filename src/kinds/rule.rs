@@ -42,6 +42,10 @@ impl Kind for Rule {
         std::iter::once(step).chain(fires).collect()
     }
 
+    fn acts(&self) -> bool {
+        true
+    }
+
     fn drop(&self, id: &Id) -> Vec<Step> {
         let sql = format!("DROP {}", Self::sql(id));
         vec![Step::breaking(sql, Lock::AccessExclusive, REWRITES)]
