@@ -9,6 +9,9 @@
 //! `b BETWEEN 0 AND 9 AND a` is first `((b >= 0) AND (b <= 9)) AND a`, and from then on one list of three, because the
 //! parser adds to a list what follows it (makeAndExpr, makeOrExpr). A cast to what it is anyway, which leaves no trace,
 //! keeps the parser from it.
+//!
+//! The check that `DETACH PARTITION CONCURRENTLY` leaves is made of the bound, not read: it compares `(city)::text` with
+//! `'a'::character varying`, and once read back with `('a'::character varying)::text`. No text becomes the first again.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::{fmt, ops::Deref};
@@ -37,8 +40,7 @@ impl fmt::Display for Expression {
 
 impl PartialEq for Expression {
     fn eq(&self, other: &Expression) -> bool {
-        let either = self.written.is_some() || other.written.is_some();
-        self.printed == other.printed || either && kept(&self.printed) == kept(&other.printed)
+        self.printed == other.printed || kept(&self.printed) == kept(&other.printed)
     }
 }
 
@@ -58,13 +60,44 @@ impl<'de> Deserialize<'de> for Expression {
     }
 }
 
-/// The spelling that stays the same when it is read back.
+/// One spelling for all that come to the same.
 fn kept(text: &str) -> String {
     let cast = |element: &String, r#type: &str| format!("({element})::{type}");
     let text = casts(text, &|elements, r#type| {
         elements.iter().map(|element| cast(element, r#type)).collect::<Vec<_>>().join(", ")
     });
-    apart(text, |list| list[1..list.len() - 1].to_string())
+    uncast(&apart(text, |list| list[1..list.len() - 1].to_string()))
+}
+
+/// Takes away the cast to `text` of each `character varying` constant.
+fn uncast(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut here = 0;
+    while here < text.len() {
+        let rest = &text[here..];
+        let (kept, length) = match cast_constant(rest) {
+            Some((constant, length)) => (constant, length),
+            None => (&rest[..step(rest)], step(rest)),
+        };
+        out.push_str(kept);
+        here += length;
+    }
+    out
+}
+
+/// Reads `('a'::character varying(9))::text`: the constant, and where all of it ends.
+fn cast_constant(text: &str) -> Option<(&str, usize)> {
+    let inside = text.strip_prefix('(')?;
+    let mut end = 0;
+    while inside[end..].starts_with('\'') {
+        end += step(&inside[end..]);
+    }
+    let after = inside[end..].strip_prefix("::character varying").filter(|_| end > 0)?;
+    let after = after.trim_start_matches(|c: char| c.is_ascii_digit() || "()[]".contains(c));
+    let constant = inside[..inside.len() - after.len()].strip_suffix(')')?;
+    let cast = if constant.ends_with("[]") { "::text[]" } else { "::text" };
+    let after = after.strip_prefix(cast)?;
+    Some((constant, text.len() - after.len()))
 }
 
 /// Replaces each list of conditions that stands first in another one of its kind.
@@ -270,6 +303,29 @@ mod tests {
             "((((a OR b)::boolean OR c)::boolean OR d) AND (((a AND b)::boolean AND c)::boolean AND d))"
         );
         assert_ne!(expression("((a AND b) AND c)"), expression("(a AND (b AND c))"));
+    }
+
+    #[test]
+    fn a_constant_may_be_compared_without_the_cast_of_its_column() {
+        for (made, read) in [
+            (
+                "((a)::text = 'it''s'::character varying(9))",
+                "((a)::text = ('it''s'::character varying(9))::text)",
+            ),
+            ("((a)::text > 'b'::character varying)", "((a)::text > ('b'::character varying)::text)"),
+            (
+                "((a)::text = ANY ('{b}'::character varying(9)[]))",
+                "((a)::text = ANY (('{b}'::character varying(9)[])::text[]))",
+            ),
+        ] {
+            assert_eq!(expression(made), expression(read));
+            assert_eq!((&*expression(made), &*expression(read)), (made, read));
+        }
+        assert_ne!(
+            expression("((a)::text = 'b'::character varying)"),
+            expression("((a)::text = ('c'::character varying)::text)")
+        );
+        assert_ne!(expression("('b'::character varying)::integer"), expression("'b'::character varying"));
     }
 
     #[test]

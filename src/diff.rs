@@ -78,6 +78,14 @@ impl Changes<'_> {
     pub fn is_empty(&self) -> bool {
         self.drops.is_empty() && self.creates.is_empty() && self.alters.is_empty()
     }
+
+    /// What steps aside while its values go over to its new form, each part to the one in the same place: this one
+    /// leaves before and joins after.
+    pub(crate) fn out_of_place(&self, object: &Object) -> Option<&Id> {
+        let one_sided = self.old.contains(&object.id) != self.new.contains(&object.id);
+        let whole = object.dropped_with.first().filter(|_| one_sided && kind::of(&object.id).by_place())?;
+        self.replaced.get(whole).filter(|whole| self.old.contains(whole) && self.new.contains(whole))
+    }
 }
 
 /// Compares by identity, attribute by attribute.

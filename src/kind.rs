@@ -28,6 +28,8 @@ pub trait Kind:
     const STRICT: Strict = Strict::Never;
     /// Does an ALTER let go of what the object needed before, as a view does that is replaced?
     const LETS_GO: bool = true;
+    /// Do values of its whole hold it by its place, as text does that goes over to the whole's new form?
+    const BY_PLACE: bool = false;
     /// The rows of which catalogs its objects are: `pg_cast`, or `pg_class.relkind m` for those that have
     /// that value there. Where nobody has made such a row, `QUERY` would find nothing and is not run. Left out
     /// where initdb makes objects of this kind, too, or an object is no row by itself (a comment, a grant).

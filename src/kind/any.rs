@@ -16,6 +16,7 @@ pub trait AnyKind: Sync {
     fn rank(&self) -> u8;
     fn strict(&self) -> Strict;
     fn lets_go(&self) -> bool;
+    fn by_place(&self) -> bool;
     fn rows(&self) -> &'static [&'static str];
     fn query(&self) -> &'static str;
     fn data(&self) -> Option<&'static str>;
@@ -100,6 +101,10 @@ impl<K: Kind> AnyKind for Of<K> {
 
     fn lets_go(&self) -> bool {
         K::LETS_GO
+    }
+
+    fn by_place(&self) -> bool {
+        K::BY_PLACE
     }
     fn rows(&self) -> &'static [&'static str] {
         K::ROWS

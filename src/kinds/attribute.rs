@@ -26,6 +26,7 @@ pub struct Attribute {
 impl Kind for Attribute {
     const NAME: &'static str = "attribute";
     const RANK: u8 = 27;
+    const BY_PLACE: bool = true;
     const ROWS: &'static [&'static str] = &["pg_class.relkind c"];
     const QUERY: &'static str = "
         with recursive holds(type) as (

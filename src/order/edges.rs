@@ -234,6 +234,9 @@ impl<'a> Builder<'a> {
                     }
                 }
             }
+            if let Some(whole) = changes.new.get(id).and_then(|object| changes.out_of_place(object)) {
+                graph.add(self.node(Drop, whole), self.node(Create, id), (id, whole));
+            }
             for before in
                 changes.new.get(id).map(|object| kind::of(id).comes_after(object)).unwrap_or_default()
             {

@@ -32,7 +32,9 @@ impl Grouping {
 
 /// Everything that could be carried is, and everything that is dropped with another waits for it.
 pub(super) fn candidates(changes: &Changes) -> Grouping {
-    let mut grouping = Grouping { carried: BTreeMap::new(), alone: BTreeSet::new(), fresh: fresh(changes) };
+    let leaves = |id: &&Id| changes.old.get(id).is_some_and(|object| changes.out_of_place(object).is_some());
+    let alone = changes.drops.keys().filter(leaves).cloned().collect();
+    let mut grouping = Grouping { carried: BTreeMap::new(), alone, fresh: fresh(changes) };
     let created = |id: &Id| changes.creates.get(id).is_some_and(|change| change.implied_by.is_none());
     let guests = changes.creates.keys().filter(|id| created(id));
     grouping.carried = guests
@@ -40,6 +42,9 @@ pub(super) fn candidates(changes: &Changes) -> Grouping {
             let object = changes.new.get(id)?;
             let part = kind::of(id).inline(object, &Vec::from_iter(grouping.says(id)))?;
             if kind::of(id).attaches(object).is_some() && !changes.joined.contains(id) {
+                return None;
+            }
+            if changes.out_of_place(object).is_some() {
                 return None;
             }
             created(&part.host).then(|| (id.clone(), part.host))

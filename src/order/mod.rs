@@ -430,6 +430,10 @@ fn parts(changes: &Changes, grouping: &Grouping, guests: &BTreeMap<&Id, Vec<&Id>
             let inner = parts(changes, grouping, guests, guest);
             let mut part = kind::of(guest).inline(changes.new.get(guest)?, &inner)?;
             part.after.extend(inner.into_iter().flat_map(|part| part.after));
+            // Values go over by the places that there were.
+            if kind::of(guest).by_place() && changes.replaced.contains(host) {
+                part.order = kind::of(guest).inline(changes.old.get(guest)?, &[])?.order;
+            }
             Some(part)
         })
         .collect();
