@@ -38,6 +38,7 @@ pub(super) fn read(
     // Attachment to a parent is an object of its own, so its edge is not the table's; and so is
     // which column owns a sequence, or what goes with an extension ('x'). A foreign key
     // to a partitioned table has a copy for each partition there, which is PostgreSQL's own.
+    // A query that reads a function's rows lists all of their columns, which pg_depend does not say.
     let rows = snapshot.ask(
         "dependencies",
         "SELECT classid, objid, objsubid, refclassid, refobjid, refobjsubid, deptype::text FROM pg_depend d
@@ -51,7 +52,14 @@ pub(super) fn read(
            AND deptype NOT IN ('P', 'x')
            AND NOT (classid = 'pg_constraint'::regclass
                     AND EXISTS (SELECT FROM pg_constraint k JOIN pg_constraint p ON p.oid = k.conparentid
-                                WHERE k.oid = d.objid AND k.contype = 'f' AND k.confrelid <> p.confrelid))",
+                                WHERE k.oid = d.objid AND k.contype = 'f' AND k.confrelid <> p.confrelid))
+         UNION ALL
+         SELECT d.classid, d.objid, d.objsubid, 'pg_class'::regclass::oid, a.attrelid, a.attnum, d.deptype::text
+         FROM pg_depend d
+         JOIN pg_proc p ON p.oid = d.refobjid
+         JOIN pg_type t ON t.oid = p.prorettype
+         JOIN pg_attribute a ON a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
+         WHERE d.classid = 'pg_rewrite'::regclass AND d.refclassid = 'pg_proc'::regclass AND d.objid >= 16384",
     )?;
     let rows: Vec<Row> = rows
         .iter()
