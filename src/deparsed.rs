@@ -14,7 +14,10 @@
 //! `'a'::character varying`, and once read back with `('a'::character varying)::text`. No text becomes the first again.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use std::{fmt, ops::Deref};
+use std::{
+    fmt,
+    ops::{Deref, Range},
+};
 
 /// Text that PostgreSQL deparsed. It derefs to what is to be written so that PostgreSQL prints the same again.
 #[derive(Clone, Debug, Default)]
@@ -40,7 +43,14 @@ impl fmt::Display for Expression {
 
 impl PartialEq for Expression {
     fn eq(&self, other: &Expression) -> bool {
-        self.printed == other.printed || kept(&self.printed) == kept(&other.printed)
+        self.printed == other.printed || is_same(&kept(&self.printed), &kept(&other.printed))
+    }
+}
+
+impl Expression {
+    /// Does a query in it list all columns of what it reads? PostgreSQL refuses a list that is longer than those are.
+    pub fn lists_columns(&self) -> bool {
+        !column_lists(&self.printed).is_empty()
     }
 }
 
@@ -67,6 +77,56 @@ fn kept(text: &str) -> String {
         elements.iter().map(|element| cast(element, r#type)).collect::<Vec<_>>().join(", ")
     });
     uncast(&apart(text, |list| list[1..list.len() - 1].to_string()))
+}
+
+/// Do they differ in nothing but in how many columns they list?
+fn is_same(one: &str, other: &str) -> bool {
+    let (lists, others) = (column_lists(one), column_lists(other));
+    if one == other || lists.len() != others.len() {
+        return one == other;
+    }
+    let (mut here, mut there) = (0, 0);
+    for (list, of_other) in lists.into_iter().zip(others) {
+        let mut names = one[list.clone()].split(", ").zip(other[of_other.clone()].split(", "));
+        if one[here..list.start] != other[there..of_other.start] || names.any(|(one, other)| one != other) {
+            return false;
+        }
+        (here, there) = (list.end, of_other.end);
+    }
+    one[here..] == other[there..]
+}
+
+/// The lists of columns, each from its first name to its last.
+fn column_lists(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut here = 0;
+    while here < text.len() {
+        here += step(&text[here..]);
+        if text[..here].ends_with('(') && opens_column_list(&text[..here - 1]) {
+            let from = here;
+            while here < text.len() && !text[here..].starts_with(')') {
+                here += step(&text[here..]);
+            }
+            found.push(from..here);
+        }
+    }
+    found
+}
+
+/// Does a list of columns follow? It stands after a name, and that after a relation or a function: `f() g(`.
+fn opens_column_list(before: &str) -> bool {
+    fn last(text: &str) -> &str {
+        let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '"');
+        &text[text.trim_end_matches(is_name).len()..]
+    }
+    // A keyword is in capitals, which a name has only in quotes.
+    let is_keyword = |word: &str| word.contains(char::is_uppercase) && !word.contains('"');
+    let name = last(before);
+    let Some(read) = before[..before.len() - name.len()].strip_suffix(' ') else { return false };
+    let of = last(read);
+    let operator = || read.rfind('(').is_some_and(|open| read[..open].ends_with("OPERATOR"));
+    let is_read = if of.is_empty() { read.ends_with(')') && !operator() } else { !is_keyword(of) };
+    is_read && !name.is_empty() && !is_keyword(name)
 }
 
 /// Takes away the cast to `text` of each `character varying` constant.
@@ -326,6 +386,33 @@ mod tests {
             expression("((a)::text = ('c'::character varying)::text)")
         );
         assert_ne!(expression("('b'::character varying)::integer"), expression("'b'::character varying"));
+    }
+
+    #[test]
+    fn a_list_of_columns_may_be_longer() {
+        let same = [
+            ("FROM public.f() g(id, \"S, (x\")", "FROM public.f() g(id, \"S, (x\", y)"),
+            ("FROM (u a(i)\n JOIN \"V\" b(j, k))", "FROM (u a(i, x)\n JOIN \"V\" b(j))"),
+            ("FROM ROWS FROM(f(1), g('a')) h(i, j)", "FROM ROWS FROM(f(1), g('a')) h(i)"),
+        ];
+        for (one, other) in same {
+            assert_eq!(expression(one), expression(other));
+            assert!(expression(one).lists_columns());
+        }
+        let other = [
+            ("SELECT f(a)", "SELECT f(a, b)"),
+            ("WHERE (a OPERATOR(s.=) f(a))", "WHERE (a OPERATOR(s.=) f(a, b))"),
+            ("SELECT 'f() g(a)'", "SELECT 'f() g(a, b)'"),
+            ("FROM f(a, b)", "FROM f(a)"),
+            ("WHERE ((a) AND f(a))", "WHERE ((a) AND f(a, b))"),
+            ("REFERENCES public.t(a)", "REFERENCES public.t(a, b)"),
+        ];
+        for (one, other) in other {
+            assert_ne!(expression(one), expression(other));
+            assert!(!expression(one).lists_columns(), "{one}");
+        }
+        assert_ne!(expression("FROM f() g(a)"), expression("FROM f() g(ab)"));
+        assert_ne!(expression("FROM f() g(a) WHERE x"), expression("FROM f() g(a, b) WHERE y"));
     }
 
     #[test]

@@ -186,6 +186,11 @@ pub trait Kind:
         None
     }
 
+    /// Does its text list all columns of what it reads, so that it can be made only when all are there?
+    fn lists_columns(&self) -> bool {
+        false
+    }
+
     /// The schema that it is in; `None` for what is in none, and for what hangs on another object.
     fn schema<'a>(&'a self, id: &'a Id) -> Option<&'a str> {
         id.path.first().filter(|_| id.path.len() > 1).map(String::as_str)

@@ -172,12 +172,15 @@ impl Catalog {
 
     /// Holds what is equal in another catalog by the same pointers: it takes memory once, and
     /// comparing the two looks at what differs.
+    /// What lists columns keeps the list that fits its own catalog.
     pub fn share(&mut self, other: &Catalog) {
         let mut theirs = other.objects.iter().peekable();
         let shared = |(id, object): (Id, Arc<Object>)| {
             while theirs.next_if(|(their, _)| **their < id).is_some() {}
             match theirs.next_if(|(their, _)| **their == id) {
-                Some((id, theirs)) if *theirs == object => (id.clone(), theirs.clone()),
+                Some((id, theirs)) if *theirs == object && !kind::of(id).lists_columns(&object) => {
+                    (id.clone(), theirs.clone())
+                }
                 _ => (id, object),
             }
         };

@@ -52,6 +52,7 @@ pub trait AnyKind: Sync {
     fn slots(&self, object: &Object) -> Vec<Vec<String>>;
     fn mentions<'a>(&self, object: &'a Object) -> Option<&'a str>;
     fn resolved<'a>(&self, object: &'a Object) -> Option<&'a str>;
+    fn lists_columns(&self, object: &Object) -> bool;
     fn schema<'a>(&self, object: &'a Object) -> Option<&'a str>;
     fn role<'a>(&self, object: &'a Object) -> Option<&'a str>;
     fn relaxed(&self, object: &Object) -> Option<Object>;
@@ -211,6 +212,9 @@ impl<K: Kind> AnyKind for Of<K> {
     }
     fn resolved<'a>(&self, object: &'a Object) -> Option<&'a str> {
         body::<K>(&*object.body).resolved()
+    }
+    fn lists_columns(&self, object: &Object) -> bool {
+        body::<K>(&*object.body).lists_columns()
     }
     fn schema<'a>(&self, object: &'a Object) -> Option<&'a str> {
         body::<K>(&*object.body).schema(&object.id)

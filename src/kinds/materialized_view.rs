@@ -81,6 +81,10 @@ impl Kind for MaterializedView {
         vec![Step::additive(sql, Lock::None, "a new materialized view; nothing existing refers to it")]
     }
 
+    fn lists_columns(&self) -> bool {
+        self.definition.lists_columns()
+    }
+
     fn drop(&self, id: &Id) -> Vec<Step> {
         let sql = format!("DROP {}", Self::sql(id));
         vec![Step::breaking(sql, Lock::AccessExclusive, "code that uses the materialized view fails")]

@@ -77,6 +77,10 @@ impl Kind for Procedure {
         )]
     }
 
+    fn lists_columns(&self) -> bool {
+        self.definition.lists_columns()
+    }
+
     fn drop(&self, id: &Id) -> Vec<Step> {
         let sql = format!("DROP {}", Self::sql(id));
         vec![Step::breaking(sql, Lock::None, "code that calls the procedure fails")]

@@ -46,6 +46,10 @@ impl Kind for Rule {
         true
     }
 
+    fn lists_columns(&self) -> bool {
+        self.definition.lists_columns()
+    }
+
     fn drop(&self, id: &Id) -> Vec<Step> {
         let sql = format!("DROP {}", Self::sql(id));
         vec![Step::breaking(sql, Lock::AccessExclusive, REWRITES)]

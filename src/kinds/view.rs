@@ -59,6 +59,10 @@ impl Kind for View {
         true
     }
 
+    fn lists_columns(&self) -> bool {
+        self.definition.lists_columns()
+    }
+
     fn drop(&self, id: &Id) -> Vec<Step> {
         let sql = format!("DROP {}", Self::sql(id));
         vec![Step::breaking(sql, Lock::AccessExclusive, "code that uses the view fails")]

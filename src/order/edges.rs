@@ -40,6 +40,7 @@ impl Graph {
         builder.slots(&mut graph);
         builder.rows(&mut graph);
         builder.mentions(&mut graph);
+        builder.lists(&mut graph);
         graph
     }
 
@@ -452,6 +453,31 @@ impl<'a> Builder<'a> {
                             graph.checked.insert((from, to));
                         }
                     }
+                }
+            }
+        }
+    }
+
+    /// What lists all columns of something had better be made after those that it does not use.
+    fn lists(&self, graph: &mut Graph) {
+        use Action::{Alter, Create};
+        let new = self.changes.new;
+        let made = self.changes.creates.keys().chain(self.changes.alters.keys()).filter_map(|id| new.get(id));
+        let listing: Vec<_> = made.filter(|object| kind::of(&object.id).lists_columns(object)).collect();
+        if listing.is_empty() {
+            return;
+        }
+        let wholes = |part: &Id| new.get(part).into_iter().flat_map(|part| &part.dropped_with);
+        let mut parts: BTreeMap<(&str, &Id), Vec<usize>> = BTreeMap::new();
+        for id in self.changes.creates.keys() {
+            let at = self.at.get(&(Create, id)).copied();
+            wholes(id).for_each(|whole| parts.entry((id.kind, whole)).or_default().extend(at));
+        }
+        for object in listing {
+            let at = self.node(Create, &object.id).or_else(|| self.node(Alter, &object.id));
+            for need in &object.needs {
+                for part in wholes(need).filter_map(|whole| parts.get(&(need.kind, whole))).flatten() {
+                    graph.soft.extend(at.filter(|at| at != part).map(|at| (*part, at)));
                 }
             }
         }
