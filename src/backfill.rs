@@ -19,6 +19,13 @@ pub fn filled(column: &Id) -> Step {
         .fires()
 }
 
+/// The same in one statement.
+pub fn filled_at_once(column: &Id) -> Step {
+    let (table, name) = (dotted(&column.path[..2]), ident(column.name()));
+    let sql = format!("UPDATE {table} SET {name} = DEFAULT WHERE {name} IS NULL");
+    Step::additive(sql, Lock::RowExclusive, "the rows that there are get the default").fires()
+}
+
 /// Updates the rows of a table that are to be, some pages at a time, each in a transaction of its own that begins
 /// with `first`.
 ///

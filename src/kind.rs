@@ -244,6 +244,11 @@ pub trait Kind:
         None
     }
 
+    /// Which object it makes a child of which, attached or not.
+    fn joins(&self, id: &Id) -> Option<(Id, Id)> {
+        self.attaches(id)
+    }
+
     /// How this object, which holds data, goes from what it needs and is replaced by a new object of the same name
     /// to that, and which kinds of dependents are in the way; `None` when it can be dropped and created again
     /// without loss.

@@ -38,7 +38,8 @@ pub(super) fn read(
     // Attachment to a parent is an object of its own, so its edge is not the table's; and so is
     // which column owns a sequence, or what goes with an extension ('x'). A foreign key
     // to a partitioned table has a copy for each partition there, which is PostgreSQL's own.
-    // A query that reads a function's rows lists all of their columns, which pg_depend does not say.
+    // A query that reads a function's rows lists all of their columns, which pg_depend does not say. A function needs
+    // the transforms of its types that were there before it (ProcedureCreate).
     let rows = snapshot.ask(
         "dependencies",
         "SELECT classid, objid, objsubid, refclassid, refobjid, refobjsubid, deptype::text FROM pg_depend d
@@ -59,7 +60,12 @@ pub(super) fn read(
          JOIN pg_proc p ON p.oid = d.refobjid
          JOIN pg_type t ON t.oid = p.prorettype
          JOIN pg_attribute a ON a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
-         WHERE d.classid = 'pg_rewrite'::regclass AND d.refclassid = 'pg_proc'::regclass AND d.objid >= 16384",
+         WHERE d.classid = 'pg_rewrite'::regclass AND d.refclassid = 'pg_proc'::regclass AND d.objid >= 16384
+         UNION ALL
+         SELECT 'pg_proc'::regclass, p.oid, 0, 'pg_transform'::regclass, t.oid, 0, 'n'
+         FROM pg_transform t
+         JOIN pg_proc p ON p.prolang = t.trflang AND t.trftype IN (SELECT p.prorettype UNION ALL SELECT unnest(p.proargtypes))
+         WHERE p.oid >= 16384 AND t.oid >= 16384",
     )?;
     let rows: Vec<Row> = rows
         .iter()

@@ -63,6 +63,7 @@ pub trait AnyKind: Sync {
     fn can_stand_aside(&self, object: &Object) -> bool;
     fn stand_in(&self, object: &Object, of: &Id) -> Option<StandIn>;
     fn attaches(&self, object: &Object) -> Option<(Id, Id)>;
+    fn joins(&self, object: &Object) -> Option<(Id, Id)>;
     fn follow(&self, object: &Object, before: &Object) -> Option<(Vec<Step>, &'static [&'static str])>;
     fn rebuilt_as(&self, object: &Object) -> Id;
     fn alike(&self, old: &Object, new: &Object) -> bool;
@@ -243,6 +244,9 @@ impl<K: Kind> AnyKind for Of<K> {
     }
     fn stand_in(&self, object: &Object, of: &Id) -> Option<StandIn> {
         body::<K>(&*object.body).stand_in(&object.id, of)
+    }
+    fn joins(&self, object: &Object) -> Option<(Id, Id)> {
+        body::<K>(&*object.body).joins(&object.id)
     }
     fn attaches(&self, object: &Object) -> Option<(Id, Id)> {
         body::<K>(&*object.body).attaches(&object.id)

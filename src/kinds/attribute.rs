@@ -108,6 +108,10 @@ impl Kind for Attribute {
         vec![id.of("composite_type", 2)]
     }
 
+    fn completes(&self, id: &Id) -> Vec<Id> {
+        vec![id.of("composite_type", 2)]
+    }
+
     fn rename(id: &Id, to: &str) -> Option<Step> {
         // CASCADE changes the tables OF the type, and nothing where there are none.
         let sql = format!("{} RENAME ATTRIBUTE {} TO {} CASCADE", alter(id), ident(id.name()), ident(to));

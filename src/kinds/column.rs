@@ -16,6 +16,7 @@ use crate::{
     sql::{dotted, ident},
     step::{Class::Breaking, Lock, Step},
 };
+use fill::Pace;
 use retype::{IN_THE_WAY_OF_ANOTHER, retype, unless_retyped};
 use serde::{Deserialize, Serialize};
 use std::iter;
@@ -55,6 +56,8 @@ pub struct Column {
     partitions: bool,
     /// `[schema, type]` that the table is `OF`: it gives the column.
     of_type: Vec<String>,
+    /// Another type or a column of another table holds rows of this table, or of a child of it.
+    row_type_used: bool,
     /// `EXTERNAL`, …; empty when it is the type's own.
     storage: String,
     /// The type's own, where that is neither `EXTENDED` nor, of PostgreSQL's own types, `PLAIN`.
@@ -108,6 +111,17 @@ impl Kind for Column {
                      and e.refclassid = 'pg_class'::regclass and e.refobjid = c.oid and e.refobjsubid = 0
                      and e.deptype = 'i') as partitions,
                case when o.oid is not null then array[tn.nspname, o.typname] end as of_type,
+               c.oid in (
+                   with recursive used(relation) as (
+                       select y.typrelid
+                       from pg_depend e
+                       join pg_type x on x.oid = e.refobjid
+                       join pg_type y on y.oid = case when x.typrelid = 0 then x.typelem else x.oid end
+                       where e.refclassid = 'pg_type'::regclass and e.deptype = 'n' and y.typrelid <> 0
+                         and e.classid in ('pg_class'::regclass, 'pg_type'::regclass)
+                       union
+                       select i.inhparent from used join pg_inherits i on i.inhrelid = used.relation)
+                   select relation from used) as row_type_used,
                case when a.attstorage <> t.typstorage then
                    case a.attstorage when 'p' then 'PLAIN' when 'e' then 'EXTERNAL' when 'm' then 'MAIN' else 'EXTENDED' end
                end as storage,
@@ -156,6 +170,7 @@ impl Kind for Column {
         parent_not_null: Apart,
         partitions: Apart,
         of_type: Apart,
+        row_type_used: Apart,
         storage: When(|edit| unless_retyped(edit, storage)),
         type_storage: Apart,
         compression: When(|edit| unless_retyped(edit, compression)),
@@ -183,7 +198,15 @@ impl Kind for Column {
         let step = if filled {
             let step =
                 Step::additive(sql, Lock::AccessExclusive, "existing statements do not mention the column");
-            match self.given_later(id, parts, &step, volatile) {
+            if self.row_type_used
+                && let Some(at_once) = self.given_later(id, parts, &step, Pace::AtOnce)
+            {
+                let mut later = self.given_later(id, parts, &step, Pace::InBatches);
+                let steps = at_once.into_iter();
+                let steps = steps.map(|step| step.online(self.owner(id), later.take().unwrap_or_default()));
+                return steps.chain(self.settings(id)).collect();
+            }
+            match self.given_later(id, parts, &step, Pace::InBatches) {
                 Some(steps) => step.online(self.owner(id), steps),
                 None => step,
             }

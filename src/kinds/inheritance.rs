@@ -64,8 +64,11 @@ impl Kind for Inheritance {
     }
 
     fn needs(&self, id: &Id) -> Vec<Id> {
-        let parent = if self.parent_relation == "foreign_table" { "foreign_table" } else { "table" };
-        vec![self.child(id), Id::new(parent, id.path[2..].iter().cloned())]
+        vec![self.child(id), self.parent(id)]
+    }
+
+    fn joins(&self, id: &Id) -> Option<(Id, Id)> {
+        Some((self.child(id), self.parent(id)))
     }
 
     fn dropped_with(&self, id: &Id) -> Vec<Id> {
@@ -80,6 +83,11 @@ impl Kind for Inheritance {
 impl Inheritance {
     fn child(&self, id: &Id) -> Id {
         id.of(if self.relation == "foreign_table" { "foreign_table" } else { "table" }, 2)
+    }
+
+    fn parent(&self, id: &Id) -> Id {
+        let kind = if self.parent_relation == "foreign_table" { "foreign_table" } else { "table" };
+        Id::new(kind, id.path[2..].iter().cloned())
     }
 }
 

@@ -3,7 +3,7 @@
 //!
 //! Apart from the order in which a plan runs, where only what PostgreSQL accepts counts.
 
-use super::{Busy, Placed, acyclic, apart, edges::Graph, sort, steps};
+use super::{Busy, Placed, acyclic, apart, graph::Graph, sort, steps};
 use crate::{
     catalog::{Id, Object},
     diagnostic::Result,

@@ -1,9 +1,6 @@
 //! Changes that wait for each other: cut by rebuilding one of them where that costs no data, else told.
 
-use super::{
-    Action,
-    edges::{self, Graph},
-};
+use super::{Action, edges, graph::Graph};
 use crate::{
     catalog::{Id, Object},
     diagnostic::{Diagnostic, Diagnostics},

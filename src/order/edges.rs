@@ -1,83 +1,29 @@
 //! What must come before what.
 
-use super::{Action, Node, inline::Grouping};
+use super::{Action, Node, graph::Graph, inline::Grouping};
 use crate::{
     catalog::{Catalog, Id, Object},
     diff::{self, Changes},
     kind,
 };
-use petgraph::{algo::tarjan_scc, graph::DiGraph};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The nodes that stand for statements of their own, and the edges between them, earlier first.
-pub(super) struct Graph {
-    /// Sorted; an index into it is how the rest names a node.
-    pub nodes: Vec<Node>,
-    pub hard: BTreeSet<(usize, usize)>,
-    /// What would be good to have: a function after what its body mentions.
-    pub soft: BTreeSet<(usize, usize)>,
-    /// Those of the soft ones without which PostgreSQL refuses the later one, unless told not to check bodies.
-    pub checked: BTreeSet<(usize, usize)>,
-    /// For each hard edge, the objects that it comes from.
-    pub because: BTreeMap<(usize, usize), Vec<(Id, Id)>>,
-}
-
-impl Graph {
-    pub(super) fn new(changes: &Changes, grouping: &Grouping, shells: &Shells) -> Graph {
-        let mut builder = Builder { changes, grouping, shells, at: BTreeMap::new(), nodes: Vec::new() };
-        builder.collect();
-        let mut graph = Graph {
-            nodes: builder.nodes.clone(),
-            hard: BTreeSet::new(),
-            soft: BTreeSet::new(),
-            checked: BTreeSet::new(),
-            because: BTreeMap::new(),
-        };
-        builder.needs(&mut graph);
-        builder.brought(&mut graph);
-        builder.attachments(&mut graph);
-        builder.completions(&mut graph);
-        builder.slots(&mut graph);
-        builder.rows(&mut graph);
-        builder.mentions(&mut graph);
-        builder.lists(&mut graph);
-        graph
-    }
-
-    /// Groups of nodes that wait for each other.
-    pub(super) fn cycles(&self) -> Vec<Vec<usize>> {
-        let mut graph = DiGraph::<(), ()>::with_capacity(self.nodes.len(), self.hard.len());
-        let indexes: Vec<_> = self.nodes.iter().map(|_| graph.add_node(())).collect();
-        for &(from, to) in &self.hard {
-            graph.add_edge(indexes[from], indexes[to], ());
-        }
-        let cycles = tarjan_scc(&graph).into_iter().filter(|group| group.len() > 1);
-        cycles.map(|group| group.into_iter().map(|node| node.index()).collect()).collect()
-    }
-
-    /// For each cycle, what its edges come from.
-    pub(super) fn inside(&self, cycles: &[Vec<usize>]) -> Vec<Vec<&(Id, Id)>> {
-        let mut cycle = vec![None; self.nodes.len()];
-        for (at, members) in cycles.iter().enumerate() {
-            members.iter().for_each(|&node| cycle[node] = Some(at));
-        }
-        let mut inside = vec![Vec::new(); cycles.len()];
-        for ((from, to), pairs) in &self.because {
-            if let (Some(at), true) = (cycle[*from], cycle[*from] == cycle[*to]) {
-                inside[at].extend(pairs);
-            }
-        }
-        inside
-    }
-
-    fn add(&mut self, before: Option<usize>, after: Option<usize>, because: (&Id, &Id)) {
-        if let (Some(before), Some(after)) = (before, after)
-            && before != after
-        {
-            self.hard.insert((before, after));
-            self.because.entry((before, after)).or_default().push((because.0.clone(), because.1.clone()));
-        }
-    }
+/// What stands for a statement of its own, and what must come before what.
+pub(super) fn graph(changes: &Changes, grouping: &Grouping, shells: &Shells) -> Graph {
+    let mut builder = Builder { changes, grouping, shells, at: BTreeMap::new(), nodes: Vec::new() };
+    builder.collect();
+    let mut graph = Graph { nodes: builder.nodes.clone(), ..Graph::default() };
+    builder.needs(&mut graph);
+    builder.brought(&mut graph);
+    builder.attachments(&mut graph);
+    builder.names_of_children(&mut graph);
+    builder.detachments(&mut graph);
+    builder.completions(&mut graph);
+    builder.slots(&mut graph);
+    builder.rows(&mut graph);
+    builder.mentions(&mut graph);
+    builder.lists(&mut graph);
+    graph
 }
 
 /// The identity of an object that steps aside for its replacement.
@@ -125,11 +71,11 @@ fn needs(catalog: &Catalog, id: &Id, need: &Id) -> bool {
     catalog.get(id).is_some_and(|object| object.needs.contains(need))
 }
 
-struct Builder<'a> {
-    changes: &'a Changes<'a>,
+pub(super) struct Builder<'a> {
+    pub changes: &'a Changes<'a>,
     grouping: &'a Grouping,
     shells: &'a Shells,
-    at: BTreeMap<(Action, &'a Id), usize>,
+    pub at: BTreeMap<(Action, &'a Id), usize>,
     nodes: Vec<Node>,
 }
 
@@ -156,7 +102,7 @@ impl<'a> Builder<'a> {
     }
 
     /// The node in which an object's drop, creation or change happens, whoever does it.
-    fn node(&self, action: Action, id: &'a Id) -> Option<usize> {
+    pub(super) fn node(&self, action: Action, id: &'a Id) -> Option<usize> {
         let mut id = id;
         // A guest's host may be a guest; what implies may be implied.
         for _ in 0..16 {
@@ -197,6 +143,9 @@ impl<'a> Builder<'a> {
                     // either of two takes along wait for none.
                     if !self.goes_with_another(object, need) {
                         graph.add(self.node(Drop, id), self.node(Drop, need), pair);
+                        for host in self.takers(need).filter(|host| !object.dropped_with.contains(host)) {
+                            graph.add(self.node(Drop, id), self.node(Drop, host), (id, host));
+                        }
                     }
                     // What steps aside itself may go on needing what did.
                     if self.leaves(id) == self.node(Drop, id) {
@@ -206,7 +155,7 @@ impl<'a> Builder<'a> {
                         graph.add(self.node(Drop, id), self.node(Alter, need), pair);
                     }
                     // What made way comes back once that is gone: PostgreSQL chooses among equal keys.
-                    graph.add(self.leaves(need), self.node(Create, id), pair);
+                    graph.add_weak(self.leaves(need), self.node(Create, id), pair);
                     // What is altered lets go of what is dropped.
                     graph.add(self.node(Alter, id), self.node(Drop, need), pair);
                 }
@@ -254,6 +203,16 @@ impl<'a> Builder<'a> {
                 graph.add(self.node(Create, id), self.node(Drop, id), (id, id));
             }
         }
+    }
+
+    /// What takes an object along that goes with something else: the first of them does.
+    fn takers(&self, id: &Id) -> impl Iterator<Item = &'a Id> {
+        let along = self.changes.drops.get(id).is_some_and(|drop| drop.implied_by.is_some());
+        let object = self.changes.old.get(id).filter(|_| along && !self.grouping.alone.contains(id));
+        object
+            .into_iter()
+            .flat_map(|object| &object.dropped_with)
+            .filter(|host| self.changes.drops.contains_key(*host))
     }
 
     /// Does an object that something else takes along go with this as well?
@@ -335,28 +294,106 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// A child has nothing of its own under the name of what its parent has.
+    fn names_of_children(&self, graph: &mut Graph) {
+        use Action::{Create, Drop};
+        let changes = self.changes;
+        let created = (Create, changes.new, changes.creates.keys().collect::<Vec<_>>());
+        let dropped = (Drop, changes.old, changes.drops.keys().collect());
+        let there = [&created, &dropped].map(|(_, _, ids)| ids.iter().copied().collect::<BTreeSet<&Id>>());
+        for ((action, catalog, ids), others) in [created, dropped].iter().zip([&there[1], &there[0]]) {
+            let mut parents: BTreeMap<Id, Vec<(&Id, Id)>> = BTreeMap::new();
+            for &link in ids {
+                if let Some((child, parent)) = kind::of(link).joins(&catalog.objects[link]) {
+                    parents.entry(child).or_default().push((link, parent));
+                }
+            }
+            for &part in ids.iter().filter(|_| !parents.is_empty()) {
+                for child in
+                    catalog.objects[part].dropped_with.iter().filter(|host| part.path.starts_with(&host.path))
+                {
+                    for (link, parent) in parents.get(child).into_iter().flatten() {
+                        let path = parent.path.iter().chain(&part.path[child.path.len()..]).cloned();
+                        let Some(&theirs) = others.get(&Id::new(part.kind, path)) else { continue };
+                        match action {
+                            Create => {
+                                graph.add(self.node(Drop, theirs), self.node(Create, link), (link, theirs))
+                            }
+                            _ => graph.add(self.node(Drop, link), self.node(Create, theirs), (link, theirs)),
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// What refers to rows of a whole from outside, and goes, no longer keeps a part from leaving with its rows.
+    fn detachments(&self, graph: &mut Graph) {
+        use Action::Drop;
+        let (old, drops) = (self.changes.old, &self.changes.drops);
+        let mut leaving: BTreeMap<Id, Vec<usize>> = BTreeMap::new();
+        for id in drops.keys() {
+            let attaches = old.get(id).and_then(|object| kind::of(id).attaches(object));
+            if let (Some((_, host)), Some(&at)) = (attaches, self.at.get(&(Drop, id))) {
+                leaving.entry(host).or_default().push(at);
+            }
+        }
+        if leaving.is_empty() {
+            return;
+        }
+        let attached = old.objects.values().filter_map(|object| kind::of(&object.id).attaches(object));
+        let attached: Vec<(Id, Id)> = attached.collect();
+        let mut inside: BTreeSet<&Id> = leaving.keys().collect();
+        let mut before = 0;
+        while before < inside.len() {
+            before = inside.len();
+            let parts = attached.iter().filter(|(_, host)| inside.contains(host)).map(|(part, _)| part);
+            inside.extend(parts.collect::<Vec<_>>());
+        }
+        let top = |object: &'a Object| {
+            let up = |object: &&'a Object| object.host().and_then(|host| old.get(host));
+            std::iter::successors(Some(object), up).last().unwrap_or(object)
+        };
+        let gone = drops.keys().filter_map(|id| old.get(id));
+        for object in gone.filter(|object| !inside.contains(&top(object).id)) {
+            for need in &object.needs {
+                let hosts = old.get(need).into_iter().flat_map(|need| &need.dropped_with).chain([need]);
+                for at in hosts.filter_map(|host| leaving.get(host)).flatten() {
+                    graph.add_weak(self.node(Drop, &object.id), Some(*at), (&object.id, need));
+                }
+            }
+        }
+    }
+
     fn outlives(&self, object: &Object, host: &Id) -> bool {
         kind::of(&object.id).stays(object) && object.comes_with.contains(host)
     }
 
     /// What needs a host waits for what completes it.
     fn completions(&self, graph: &mut Graph) {
-        let mut completed: BTreeMap<Id, Vec<&'a Id>> = BTreeMap::new();
-        for id in self.changes.creates.keys().filter(|id| self.at.contains_key(&(Action::Create, *id))) {
-            for host in kind::of(id).completes(&self.changes.new.objects[id]) {
-                completed.entry(host).or_default().push(id);
+        use Action::{Alter, Create};
+        let changes = self.changes;
+        let created = changes.creates.keys().map(|id| (Create, id));
+        let made: Vec<(Action, &Id)> = created.chain(changes.alters.keys().map(|id| (Alter, id))).collect();
+        let mut completed: BTreeMap<Id, Vec<(Action, &'a Id)>> = BTreeMap::new();
+        for &(action, id) in made.iter().filter(|made| self.at.contains_key(made)) {
+            let hosts = kind::of(id).completes(&changes.new.objects[id]);
+            // What values go over to is completed once they have.
+            let takes_over = |host: &Id| kind::of(id).by_place() && changes.replaced.contains(host);
+            for host in hosts.into_iter().filter(|host| !takes_over(host)) {
+                completed.entry(host).or_default().push((action, id));
             }
         }
-        for id in self.changes.creates.keys() {
-            let object = &self.changes.new.objects[id];
+        for (action, id) in made {
+            let object = &changes.new.objects[id];
             let completes = kind::of(id).completes(object);
             for need in object.needs.iter().filter(|need| !completes.contains(need)) {
                 // What is part of the host is not what relies on it.
                 if !kind::of(id).through(object, need).is_empty() {
                     continue;
                 }
-                for &by in completed.get(need).into_iter().flatten() {
-                    graph.add(self.node(Action::Create, by), self.node(Action::Create, id), (id, by));
+                for &(done, by) in completed.get(need).into_iter().flatten() {
+                    graph.add(self.node(done, by), self.node(action, id), (id, by));
                 }
             }
         }
@@ -427,65 +464,4 @@ impl<'a> Builder<'a> {
             }
         }
     }
-
-    /// What a text names without PostgreSQL knowing had better be there first.
-    fn mentions(&self, graph: &mut Graph) {
-        let mut named: BTreeMap<String, Vec<&'a Id>> = BTreeMap::new();
-        for id in self.changes.creates.keys().filter(|id| id.path.len() <= 3) {
-            if id.path.len() < 3 || self.changes.new.objects[id].dropped_with.is_empty() {
-                let name = if id.path.len() > 1 { &id.path[1] } else { &id.path[0] };
-                named.entry(name.to_lowercase()).or_default().push(id);
-            }
-        }
-        for id in self.changes.creates.keys().chain(self.changes.alters.keys()) {
-            let object = &self.changes.new.objects[id];
-            let Some(text) = kind::of(id).mentions(object) else { continue };
-            let resolved = words(kind::of(id).resolved(object).unwrap_or_default());
-            let to = self.node(Action::Create, id).or_else(|| self.node(Action::Alter, id));
-            for word in words(text) {
-                for &named in named.get(&word).into_iter().flatten() {
-                    if let (Some(from), Some(to)) = (self.node(Action::Create, named), to)
-                        && from != to
-                        && !graph.hard.contains(&(to, from))
-                    {
-                        graph.soft.insert((from, to));
-                        if resolved.contains(&word) {
-                            graph.checked.insert((from, to));
-                        }
-                    }
-                }
-            }
-        }
-    }
-
-    /// What lists all columns of something had better be made after those that it does not use.
-    fn lists(&self, graph: &mut Graph) {
-        use Action::{Alter, Create};
-        let new = self.changes.new;
-        let made = self.changes.creates.keys().chain(self.changes.alters.keys()).filter_map(|id| new.get(id));
-        let listing: Vec<_> = made.filter(|object| kind::of(&object.id).lists_columns(object)).collect();
-        if listing.is_empty() {
-            return;
-        }
-        let wholes = |part: &Id| new.get(part).into_iter().flat_map(|part| &part.dropped_with);
-        let mut parts: BTreeMap<(&str, &Id), Vec<usize>> = BTreeMap::new();
-        for id in self.changes.creates.keys() {
-            let at = self.at.get(&(Create, id)).copied();
-            wholes(id).for_each(|whole| parts.entry((id.kind, whole)).or_default().extend(at));
-        }
-        for object in listing {
-            let at = self.node(Create, &object.id).or_else(|| self.node(Alter, &object.id));
-            for need in &object.needs {
-                for part in wholes(need).filter_map(|whole| parts.get(&(need.kind, whole))).flatten() {
-                    graph.soft.extend(at.filter(|at| at != part).map(|at| (*part, at)));
-                }
-            }
-        }
-    }
-}
-
-/// The words of a text in lower case.
-fn words(text: &str) -> BTreeSet<String> {
-    let words = text.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$'));
-    words.filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
 }

@@ -4,7 +4,7 @@
 //! wait for each other (tables that reference each other, a default that calls a function of the
 //! table), what can stand by itself is released, the latest kind first.
 
-use super::{Action, edges::Graph};
+use super::{Action, graph::Graph};
 use crate::{
     catalog::Id,
     diff::{Cause, Changes},
@@ -66,7 +66,12 @@ pub(super) fn release(
         let (drops, creates) = (has(Action::Drop), has(Action::Create));
         let grouped = |grouping: &Grouping, id: &Id| {
             let dropped = changes.drops.get(id).is_some_and(|drop| drop.implied_by.is_some());
-            creates && grouping.carried.contains_key(id) || drops && dropped && !grouping.alone.contains(id)
+            // What a parent brings by its CREATE would have to be there before.
+            let brings =
+                |object| kind::of(id).joins(object).is_some() && kind::of(id).attaches(object).is_none();
+            let whole = changes.new.get(id).is_some_and(brings);
+            creates && !whole && grouping.carried.contains_key(id)
+                || drops && dropped && !grouping.alone.contains(id)
         };
         // The guest that waits, not the one waited for, is what can stand by itself.
         let waiting: BTreeSet<&Id> =

@@ -7,8 +7,10 @@ mod arrange;
 mod busy;
 mod cycle;
 mod edges;
+mod graph;
 mod inline;
 mod sort;
+mod texts;
 
 use crate::{
     catalog::{Id, Object},
@@ -21,7 +23,7 @@ use crate::{
 pub use arrange::{Arranged, Section, arrange, joinable};
 pub use busy::Busy;
 use cycle::Cycle;
-use edges::Graph;
+use graph::Graph;
 use inline::Grouping;
 use sort::{apart, pieces, sort};
 use std::{
@@ -231,8 +233,12 @@ fn side_by_side(changes: &mut Changes, busy: &Busy) {
 fn acyclic(changes: &Changes) -> std::result::Result<(Grouping, Graph), Box<Cycle>> {
     let mut grouping = inline::candidates(changes);
     let mut shells = edges::Shells::new();
+    let mut relaxed = false;
     loop {
-        let graph = Graph::new(changes, &grouping, &shells);
+        let mut graph = edges::graph(changes, &grouping, &shells);
+        if relaxed {
+            graph.relax();
+        }
         let cycles = graph.cycles();
         if cycles.is_empty() {
             return Ok((grouping, graph));
@@ -240,8 +246,11 @@ fn acyclic(changes: &Changes) -> std::result::Result<(Grouping, Graph), Box<Cycl
         if !inline::release(&mut grouping, changes, &graph, &cycles)
             && !edges::shell(&mut shells, changes, &graph, &cycles)
         {
-            let members = cycles.into_iter().next().expect("there is one");
-            return Err(Box::new(Cycle { graph, members }));
+            if relaxed {
+                let members = cycles.into_iter().next().expect("there is one");
+                return Err(Box::new(Cycle { graph, members }));
+            }
+            relaxed = true;
         }
     }
 }

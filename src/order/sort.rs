@@ -3,7 +3,7 @@
 //! What is taken away and put back is one piece with all that must happen in between, and nothing else: it is missing
 //! for one transaction, which locks no more than it must.
 
-use super::{Action, Node, edges::Graph};
+use super::{Action, Node, graph::Graph};
 use crate::{
     diff::Changes,
     kind,

@@ -8,6 +8,7 @@ use crate::{
     plan::class,
     scratch::{Database, diagnose},
 };
+use postgres::error::SqlState;
 
 /// Runs a migration as the runtime does, and over empty tables where rows are in its way.
 pub(super) fn again(
@@ -82,6 +83,10 @@ pub(super) fn failed(direction: &str, placed: &Placed, error: &postgres::Error) 
     diagnostic
         .notes
         .insert(1, format!("it is about {}; class {}", placed.id, class(std::slice::from_ref(placed))));
+    if error.code() == Some(&SqlState::FEATURE_NOT_SUPPORTED) {
+        let help = "PostgreSQL has no way to do this in place: make what is wanted under another name, and move what uses the old one";
+        diagnostic = diagnostic.help(help);
+    }
     Diagnostic { code: "unproven", message, verdict: Verdict::No, ..diagnostic }.into()
 }
 

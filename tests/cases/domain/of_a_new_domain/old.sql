@@ -1,0 +1,2 @@
+CREATE DOMAIN price AS integer;
+CREATE TABLE goods (price price);

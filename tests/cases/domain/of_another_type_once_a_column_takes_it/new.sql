@@ -1,0 +1,5 @@
+CREATE DOMAIN number AS integer;
+CREATE TABLE orders (
+    id integer,
+    state number
+);

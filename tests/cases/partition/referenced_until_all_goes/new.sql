@@ -1,0 +1,3 @@
+-- @data
+CREATE TABLE shops (id integer PRIMARY KEY);
+INSERT INTO shops (id) VALUES (1);

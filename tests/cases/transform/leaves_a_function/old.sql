@@ -1,0 +1,2 @@
+CREATE TRANSFORM FOR integer LANGUAGE sql (FROM SQL WITH FUNCTION prsd_lextype(internal));
+CREATE FUNCTION one() RETURNS integer LANGUAGE sql AS 'SELECT 1';
