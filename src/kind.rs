@@ -186,6 +186,16 @@ pub trait Kind:
         None
     }
 
+    /// Does it look at what a transaction wrote only when that ends?
+    fn defers(&self) -> bool {
+        false
+    }
+
+    /// Does a server of this major version have it without being told, unlike newer ones?
+    fn is_usual(&self, _id: &Id, _major: u32) -> bool {
+        false
+    }
+
     /// Does its text list all columns of what it reads, so that it can be made only when all are there?
     fn lists_columns(&self) -> bool {
         false

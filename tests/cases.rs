@@ -42,6 +42,10 @@ fn main() -> ExitCode {
             trials.push(Trial::test(name, test).with_ignored_flag(skipped));
         }
     }
+    if let Some(server) = server.filter(|server| server.binaries.major < 15) {
+        trials
+            .push(Trial::test("what older servers allow by default is not planned", move || usual(&server)));
+    }
     libtest_mimic::run(&arguments, trials).exit_code()
 }
 
@@ -102,6 +106,28 @@ fn since(
         }
         (Answer::Failed(talk), _) => Err(format!("not said: {wanted}\n{}", end_of(&talk, 2000)).into()),
     }
+}
+
+/// A file that says what a server of an older major version has by itself, on the newest engine that there is.
+fn usual(server: &Arc<Server>) -> Result<(), Failed> {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("usual");
+    std::fs::create_dir_all(&folder)?;
+    let file = folder.join("dumped.sql");
+    let said = "GRANT ALL ON SCHEMA public TO PUBLIC;\nCREATE TABLE users (id integer);\n";
+    std::fs::write(&file, said)?;
+    let database = server.empty();
+    database.run(said)?;
+    for (allowed, wanted) in [(true, ""), (false, "GRANT CREATE ON SCHEMA public TO PUBLIC;")] {
+        if !allowed {
+            database.run("REVOKE CREATE ON SCHEMA public FROM PUBLIC")?;
+        }
+        match Plan::new("local").diff(&database.url(), &file.to_string_lossy(), &[], &folder) {
+            Answer::Done { sql, .. } if sql.trim() == wanted => {}
+            Answer::Done { sql, .. } => return Err(format!("not {wanted:?} but {sql}").into()),
+            Answer::Refused(talk) | Answer::Failed(talk) => return Err(end_of(&talk, 2000).into()),
+        }
+    }
+    Ok(())
 }
 
 fn loaded(server: &Arc<Server>, path: &Path) -> Result<Database, String> {

@@ -163,6 +163,7 @@ fn leave(
     }
     filters.known = wanted;
     if let State::Live(live) = from {
+        live.say_what_is_usual(desired);
         live.leave(filters)?;
         filter::keep_holding(&live.left, desired);
     }

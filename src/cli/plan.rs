@@ -170,6 +170,7 @@ impl Arguments {
         if let Some(live) = &mut live {
             filters.data.iter_mut().for_each(|marked| marked.was(None));
             filters.registered.extend(std::mem::take(&mut live.registered));
+            live.say_what_is_usual(&desired);
             live.leave(&filters)?;
             filter::keep_holding(&live.left, &mut desired);
         }

@@ -123,6 +123,17 @@ impl Live {
         Ok(live)
     }
 
+    /// Says what it has without being told and the scratch engine, which is newer, does not.
+    pub(super) fn say_what_is_usual(&mut self, desired: &Catalog) {
+        let (ours, major) = (&self.catalog, self.catalog.major());
+        let usual = desired.objects.values().filter(|object| !ours.contains(&object.id));
+        let usual = usual.filter(|object| kind::of(&object.id).is_usual(object, major));
+        let usual: Vec<_> = usual.map(|object| (object.id.clone(), object.clone())).collect();
+        if desired.major() > major {
+            self.catalog.objects.extend(usual);
+        }
+    }
+
     /// Takes out what is left to others.
     pub(super) fn leave(&mut self, filters: &Filters) -> Result<()> {
         let left = filter::whole(filters.apply(&mut self.catalog))?;

@@ -52,7 +52,9 @@ pub trait AnyKind: Sync {
     fn slots(&self, object: &Object) -> Vec<Vec<String>>;
     fn mentions<'a>(&self, object: &'a Object) -> Option<&'a str>;
     fn resolved<'a>(&self, object: &'a Object) -> Option<&'a str>;
+    fn is_usual(&self, object: &Object, major: u32) -> bool;
     fn lists_columns(&self, object: &Object) -> bool;
+    fn defers(&self, object: &Object) -> bool;
     fn schema<'a>(&self, object: &'a Object) -> Option<&'a str>;
     fn role<'a>(&self, object: &'a Object) -> Option<&'a str>;
     fn relaxed(&self, object: &Object) -> Option<Object>;
@@ -213,6 +215,12 @@ impl<K: Kind> AnyKind for Of<K> {
     }
     fn resolved<'a>(&self, object: &'a Object) -> Option<&'a str> {
         body::<K>(&*object.body).resolved()
+    }
+    fn is_usual(&self, object: &Object, major: u32) -> bool {
+        body::<K>(&*object.body).is_usual(&object.id, major)
+    }
+    fn defers(&self, object: &Object) -> bool {
+        body::<K>(&*object.body).defers()
     }
     fn lists_columns(&self, object: &Object) -> bool {
         body::<K>(&*object.body).lists_columns()

@@ -238,6 +238,10 @@ impl Kind for Constraint {
         vec![online.unwrap_or(step)]
     }
 
+    fn defers(&self) -> bool {
+        self.initially_deferred
+    }
+
     fn drop(&self, id: &Id) -> Vec<Step> {
         vec![self.dropped(id, "")]
     }

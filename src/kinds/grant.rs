@@ -199,6 +199,20 @@ impl Kind for Grant {
             .collect()
     }
 
+    fn is_usual(&self, id: &Id, major: u32) -> bool {
+        // Before 15 everybody might create in schema public, and its owner was a role that could log in.
+        let on_public = target(id) == Some(Id::new("schema", ["public"]));
+        let (role, grantor) = names(id);
+        let all = ["CREATE", "USAGE", "ALL"];
+        let only = Grant { granted: self.granted.clone(), word: self.word.clone(), ..Grant::default() };
+        major < 15
+            && on_public
+            && ["PUBLIC", "CURRENT_USER"].contains(&role)
+            && grantor.is_empty()
+            && self.granted.iter().all(|privilege| all.contains(&privilege.as_str()))
+            && *self == only
+    }
+
     fn describe(id: &Id) -> String {
         let Some(target) = target(id) else { return String::new() };
         match names(id) {

@@ -76,6 +76,10 @@ impl Kind for Trigger {
         true
     }
 
+    fn defers(&self) -> bool {
+        self.definition.contains("INITIALLY DEFERRED")
+    }
+
     fn drop(&self, id: &Id) -> Vec<Step> {
         if self.definition.is_empty() {
             return vec![fires(id, &self.copied_firing)];

@@ -6,6 +6,7 @@
 mod arrange;
 mod busy;
 mod cycle;
+mod deferred;
 mod edges;
 mod graph;
 mod inline;
@@ -23,6 +24,7 @@ use crate::{
 pub use arrange::{Arranged, Section, arrange, joinable};
 pub use busy::Busy;
 use cycle::Cycle;
+use deferred::check_between;
 use graph::Graph;
 use inline::Grouping;
 use sort::{apart, pieces, sort};
@@ -87,7 +89,8 @@ pub fn order(mut changes: Changes) -> Result<Vec<Placed>> {
             found => found?,
         };
         let sorted = sort(&changes, &graph, &apart(&graph), |_| 1);
-        return Ok(steps(&changes, &grouping, &Busy::Nothing, sorted.nodes(&graph)));
+        let steps = steps(&changes, &grouping, &Busy::Nothing, sorted.nodes(&graph));
+        return Ok(check_between(&changes, steps));
     }
 }
 
@@ -128,7 +131,7 @@ pub fn order_online(mut changes: Changes, busy: &Busy) -> Result<Vec<Placed>> {
                 steps.into_iter().partition(|placed| placed.step.early);
             first.extend(steps);
             first.extend(late);
-            return Ok(first);
+            return Ok(check_between(&changes, first));
         }
         in_place(&mut changes, &tied);
     }
