@@ -40,6 +40,22 @@ COMMENT ON COLUMN planwright.migration.failure IS 'What stopped a run outside a 
 
 COMMENT ON COLUMN planwright.migration.finished_at IS 'Empty while it runs, and after it was interrupted';
 
+CREATE TABLE planwright.backfill (
+    relation text NOT NULL,
+    work text NOT NULL,
+    page bigint NOT NULL,
+    pages bigint NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    written_at timestamp with time zone NOT NULL,
+    CONSTRAINT backfill_pkey PRIMARY KEY (relation, work)
+);
+
+COMMENT ON TABLE planwright.backfill IS 'How far each backfill that is under way, or was interrupted, has come';
+
+COMMENT ON COLUMN planwright.backfill.work IS 'What is set in each row';
+
+COMMENT ON COLUMN planwright.backfill.page IS 'The page of the table that is next';
+
 CREATE TABLE planwright.trash (
     id bigint GENERATED ALWAYS AS IDENTITY,
     schema text NOT NULL,

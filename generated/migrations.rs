@@ -3,7 +3,7 @@ use planwright::bundle::{Bundle, Class, Migration, Mode, Version};
 /// Every migration of this project, in order.
 pub static BUNDLE: Bundle = Bundle {
     name: "planwright",
-    head: "0003 1480d799577bbc6fc83a2dff36e018577d1436b39f76d9b70e3fd5271e2c1734",
+    head: "0004 0271c401d5f1147d77a448ab981ae2bbd4a92c0bc4e07fd1e5e9b9766a11e79e",
     lock: include_str!("schema.lock"),
     migrations: &[
         Migration {
@@ -43,6 +43,19 @@ pub static BUNDLE: Bundle = Bundle {
             down_mode: Mode::None,
             down_checksum: "ff9c4c7f83bfef7cda74a56d63a103cb2280f9400061c7ad00e0e7b5c68ef6b2",
             down: include_str!("migrations/0003_add_trash.down.sql"),
+            irreversible: None,
+        },
+        Migration {
+            number: 4,
+            name: "add_backfill",
+            class: Class::Additive,
+            version: Version { major: 1, patch: 3 },
+            mode: Mode::Transaction,
+            checksum: "1480307276f470ee054085911a02bf35510444088567daa79b2e590ca46ed313",
+            up: include_str!("migrations/0004_add_backfill.up.sql"),
+            down_mode: Mode::Transaction,
+            down_checksum: "cbccbd394077964e9183d1db08bcc6eedac7a60847589240ab1ace05cd878530",
+            down: include_str!("migrations/0004_add_backfill.down.sql"),
             irreversible: None,
         },
     ],

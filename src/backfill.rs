@@ -13,7 +13,8 @@ use crate::{
 pub fn filled(column: &Id) -> Step {
     let name = ident(column.name());
     // The default of a row may be NULL.
-    let sql = batches(&column.path[..2], &format!("{name} = DEFAULT"), &format!("{name} IS NULL"), ["", ""]);
+    let sql =
+        batches(&column.path[..2], &format!("{name} = DEFAULT"), &format!("{name} IS NULL"), ["", " NULL;"]);
     Step::additive(sql, Lock::RowExclusive, "the rows that there are get the default, a few at a time")
         .outside()
         .fires()
@@ -34,14 +35,17 @@ pub fn filled_at_once(column: &Id) -> Step {
 pub fn in_batches(table: &[String], set: &str, to_be: &str, first: &str) -> String {
     let left = format!(
         "
-    RAISE EXCEPTION 'rows of % are left as they were', {}
-        USING HINT = 'A trigger or a rule keeps them so, or they move faster than this goes. It may be run again.';",
+            RAISE EXCEPTION 'rows of % are left as they were', {}
+                USING HINT = 'A trigger or a rule keeps them so, or they move faster than this goes. It may be run again.';",
         literal(&dotted(table))
     );
     batches(table, set, to_be, [first, &left])
 }
 
 /// The same, with a statement for when rows are `left`.
+///
+/// Where the runtime keeps its tables, `planwright.backfill` says how far it has come, so that it goes on from there
+/// after an interruption.
 fn batches(table: &[String], set: &str, to_be: &str, [first, left]: [&str; 2]) -> String {
     let table = dotted(table);
     let first = if first.is_empty() { String::new() } else { format!("{first}\n            ") };
@@ -49,10 +53,18 @@ fn batches(table: &[String], set: &str, to_be: &str, [first, left]: [&str; 2]) -
         "DO $planwright$
 DECLARE
     planwright_pages bigint;
+    planwright_next bigint := 0;
+    planwright_noted boolean := EXISTS (
+        SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        WHERE n.nspname = 'planwright' AND c.relname = 'backfill' AND pg_catalog.pg_has_role(c.relowner, 'usage'));
 BEGIN
     IF pg_catalog.row_security_active({regclass}) THEN
         RAISE EXCEPTION 'policies hide rows of % from %', {regclass}, current_user
             USING HINT = 'It must be run by a role with BYPASSRLS, or what is hidden is left out.';
+    END IF;
+    IF planwright_noted THEN
+        EXECUTE 'SELECT coalesce(max(page), 0) FROM planwright.backfill WHERE relation = $1 AND work = $2'
+        INTO planwright_next USING {regclass}, {work};
     END IF;
     -- A row that is updated meanwhile may move to where this has been already.
     FOR pass IN 1..10 LOOP
@@ -61,7 +73,7 @@ BEGIN
             UNION SELECT i.inhrelid FROM pg_catalog.pg_inherits i JOIN tree ON i.inhparent = tree.oid
         )
         SELECT max(pg_catalog.pg_relation_size(oid) / pg_catalog.current_setting('block_size')::bigint) INTO planwright_pages FROM tree;
-        FOR planwright_page IN 0..planwright_pages BY {PAGES} LOOP
+        FOR planwright_page IN planwright_next..planwright_pages BY {PAGES} LOOP
             {first}IF pg_catalog.current_setting('server_version_num')::int >= 140000 THEN
                 UPDATE {table} SET {set}
                 WHERE {to_be} AND ctid >= pg_catalog.format('(%s,0)', planwright_page)::tid
@@ -74,15 +86,26 @@ BEGIN
                     FROM pg_catalog.generate_series(planwright_page, planwright_page + {LAST}) page,
                         pg_catalog.generate_series(1, pg_catalog.current_setting('block_size')::int / 28) item));
             END IF;
+            IF planwright_noted THEN
+                EXECUTE 'INSERT INTO planwright.backfill VALUES ($1, $2, $3, $4, pg_catalog.now(), pg_catalog.now())
+                    ON CONFLICT (relation, work) DO UPDATE SET page = $3, pages = $4, written_at = pg_catalog.now()'
+                USING {regclass}, {work}, planwright_page + {PAGES}, planwright_pages;
+            END IF;
             COMMIT;
         END LOOP;
+        planwright_next := 0;
         IF NOT EXISTS (SELECT FROM {table} WHERE {to_be}) THEN
-            RETURN;
+            EXIT;
+        ELSIF pass = 10 THEN{left}
         END IF;
-    END LOOP;{left}
+    END LOOP;
+    IF planwright_noted THEN
+        EXECUTE 'DELETE FROM planwright.backfill WHERE relation = $1 AND work = $2' USING {regclass}, {work};
+    END IF;
 END
 $planwright$",
         regclass = literal(&table),
+        work = literal(set),
         LAST = PAGES - 1,
     )
 }

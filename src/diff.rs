@@ -217,7 +217,8 @@ fn carry(changes: &mut Changes) {
                 continue;
             }
             let hangs = before.dropped_with.contains(&gone);
-            let released = !hangs && !after.needs.contains(&gone) && kind::of(dependent).lets_go();
+            let released =
+                !hangs && !after.needs.contains(&gone) && kind::of(dependent).lets_go(before, &gone);
             let moved = || taken(changes, &gone, &holders) || returns_to(changes, &gone, after);
             if released && changes.alters.contains_key(*dependent) && !moved() {
                 continue;

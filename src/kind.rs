@@ -26,8 +26,6 @@ pub trait Kind:
     const RANK: u8;
     /// What the policy `strict` takes for additive.
     const STRICT: Strict = Strict::Never;
-    /// Does an ALTER let go of what the object needed before, as a view does that is replaced?
-    const LETS_GO: bool = true;
     /// Do values of its whole hold it by its place, as text does that goes over to the whole's new form?
     const BY_PLACE: bool = false;
     /// The rows of which catalogs its objects are: `pg_cast`, or `pg_class.relkind m` for those that have
@@ -184,6 +182,11 @@ pub trait Kind:
     /// The part of that text whose names PostgreSQL looks up when the object is made.
     fn resolved(&self) -> Option<&str> {
         None
+    }
+
+    /// Does an ALTER let go of this, which the object needed before, as a view does that is replaced?
+    fn lets_go(&self, _need: &Id) -> bool {
+        true
     }
 
     /// Does it look at what a transaction wrote only when that ends?

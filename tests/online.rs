@@ -40,6 +40,7 @@ const TESTS: &[(&str, Test)] = tests![
     what_guards_rows_is_not_moved_to_a_twin_without_them,
     a_publication_names_the_twin_when_it_takes_its_place,
     rows_that_nothing_fills_are_told,
+    an_interrupted_backfill_goes_on_where_it_was,
     a_table_that_a_database_knows_to_be_small_is_changed_at_once,
 ];
 
@@ -736,6 +737,43 @@ fn rows_that_nothing_fills_are_told(server: &Arc<Server>) {
         query(&project, "SELECT concat_ws(' ', id, amount_planwright_after) FROM sale ORDER BY id"),
         ["1 10", "2 20"]
     );
+}
+
+fn an_interrupted_backfill_goes_on_where_it_was(server: &Arc<Server>) {
+    let project = Project::new(server, "CREATE TABLE sale (id integer PRIMARY KEY);");
+    project.up();
+    project
+        .database
+        .run(
+            "INSERT INTO sale SELECT generate_series(1, 60000); CREATE TABLE batch (of xid8, stops boolean);
+             CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS
+                 'BEGIN INSERT INTO batch VALUES (pg_current_xact_id(), false); RETURN NULL; END';
+             CREATE FUNCTION stop() RETURNS trigger LANGUAGE plpgsql AS
+                 'BEGIN IF NEW.id = 30000 THEN RAISE ''the power is gone''; END IF; RETURN NEW; END';
+             CREATE TRIGGER noted AFTER UPDATE ON sale FOR EACH STATEMENT EXECUTE FUNCTION note();
+             CREATE TRIGGER stopped BEFORE UPDATE ON sale FOR EACH ROW EXECUTE FUNCTION stop()",
+        )
+        .unwrap();
+    let tokens = "CREATE TABLE sale (id integer PRIMARY KEY, token uuid DEFAULT gen_random_uuid());";
+    project.plan(tokens, &[]).ends(0);
+    let failed = project.migrate(&["up"]);
+    assert!(failed.talk.contains("the power is gone"), "{}", failed.talk);
+    let batches = || query(&project, "SELECT count(*)::text FROM batch")[0].parse::<i64>().unwrap();
+    let number = |sql: &str| query(&project, sql)[0].parse::<i64>().unwrap();
+    let (done, next) = (batches(), number("SELECT page::text FROM planwright.backfill"));
+    assert!(done > 1 && next == 32 * done, "{done} batches, page {next} is next");
+    let pages = number("SELECT pages::text FROM planwright.backfill");
+    let status = project.migrate(&["status"]).ends(0).talk;
+    let said = format!("backfill: public.sale SET token = DEFAULT: {next} of {pages} pages, begun ");
+    assert!(status.contains(&said), "{status}");
+
+    project.database.run("DROP TRIGGER stopped ON sale").unwrap();
+    let pages = number("SELECT (pg_relation_size('sale') / 8192)::text");
+    project.up();
+    // The last page is looked at too, and what has moved behind it meanwhile is filled by then.
+    assert_eq!(batches() - done, (pages - next) / 32 + 1);
+    assert_eq!(query(&project, "SELECT count(token)::text FROM sale"), ["60000"]);
+    assert_eq!(query(&project, "SELECT count(*)::text FROM planwright.backfill"), ["0"]);
 }
 
 fn a_table_that_a_database_knows_to_be_small_is_changed_at_once(server: &Arc<Server>) {

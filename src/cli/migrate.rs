@@ -235,6 +235,7 @@ fn text(status: &Status) -> String {
         };
         text += &format!("  {number:04}_{name}  {version} {class}  {state}\n");
     }
+    text.extend(status.backfills.iter().map(|backfill| format!("backfill: {backfill}\n")));
     if !status.trash.is_empty() {
         text +=
             &format!("trash: {} {}, until `migrate purge`\n", status.trash.len(), tables(status.trash.len()));
@@ -257,6 +258,16 @@ fn json(status: &Status) -> String {
             "published_by": trashed.published_by,
         })
     });
+    let backfills = status.backfills.iter().map(|backfill| {
+        json!({
+            "table": backfill.table,
+            "work": backfill.work,
+            "pages_done": backfill.done,
+            "pages": backfill.pages,
+            "started_at": backfill.started_at,
+            "written_at": backfill.written_at,
+        })
+    });
     let document = json!({
         "format": 1,
         "bundle": status.bundle,
@@ -266,6 +277,7 @@ fn json(status: &Status) -> String {
         "pending": status.pending(),
         "refusal": status.refusal,
         "migrations": migrations,
+        "backfills": backfills.collect::<Vec<_>>(),
         "trash": trash.collect::<Vec<_>>(),
     });
     format!("{document:#}\n")

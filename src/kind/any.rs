@@ -15,7 +15,7 @@ pub trait AnyKind: Sync {
     fn name(&self) -> &'static str;
     fn rank(&self) -> u8;
     fn strict(&self) -> Strict;
-    fn lets_go(&self) -> bool;
+    fn lets_go(&self, object: &Object, need: &Id) -> bool;
     fn by_place(&self) -> bool;
     fn rows(&self) -> &'static [&'static str];
     fn query(&self) -> &'static str;
@@ -103,8 +103,8 @@ impl<K: Kind> AnyKind for Of<K> {
         K::STRICT
     }
 
-    fn lets_go(&self) -> bool {
-        K::LETS_GO
+    fn lets_go(&self, object: &Object, need: &Id) -> bool {
+        body::<K>(&*object.body).lets_go(need)
     }
 
     fn by_place(&self) -> bool {

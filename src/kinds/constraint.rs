@@ -72,7 +72,6 @@ impl Kind for Constraint {
     // OFFSET 0 keeps PostgreSQL from deparsing each one several times. Texts, not names, are compared so that no index on names finds all partitions' checks of that
     // name. Only a foreign key that was declared, or its copy on a partition, references what was
     // written; the other copies reference the partitions of that.
-    const LETS_GO: bool = false;
     const ROWS: &'static [&'static str] = &[
         "pg_constraint.contype p",
         "pg_constraint.contype u",
@@ -240,6 +239,10 @@ impl Kind for Constraint {
 
     fn defers(&self) -> bool {
         self.initially_deferred
+    }
+
+    fn lets_go(&self, _: &Id) -> bool {
+        false
     }
 
     fn drop(&self, id: &Id) -> Vec<Step> {

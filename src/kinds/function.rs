@@ -90,6 +90,11 @@ impl Kind for Function {
         self.definition.lists_columns()
     }
 
+    // PostgreSQL finds the transforms of its types each time that it is replaced.
+    fn lets_go(&self, need: &Id) -> bool {
+        need.kind != "transform"
+    }
+
     fn drop(&self, id: &Id) -> Vec<Step> {
         let sql = format!("DROP {}", Self::sql(id));
         vec![Step::breaking(sql, Lock::None, "code that calls the function fails")]

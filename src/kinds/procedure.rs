@@ -81,6 +81,11 @@ impl Kind for Procedure {
         self.definition.lists_columns()
     }
 
+    // As a function.
+    fn lets_go(&self, need: &Id) -> bool {
+        need.kind != "transform"
+    }
+
     fn drop(&self, id: &Id) -> Vec<Step> {
         let sql = format!("DROP {}", Self::sql(id));
         vec![Step::breaking(sql, Lock::None, "code that calls the procedure fails")]

@@ -1,7 +1,7 @@
 //! The migrator: what runs, in which order, and under which lock.
 
 use super::{
-    Applied, Error, Event, Report, State, Status,
+    Applied, Error, Event, Report, State, Status, backfill,
     baseline::{self, Presence},
     error::Reason,
     history::{self, Entry},
@@ -104,6 +104,7 @@ impl<'a> Migrator<'a> {
         let (there, told) = unrecorded(&mut transaction, self.bundle, &standing)?;
         there.iter().for_each(|number| migrations[*number as usize - 1].state = State::Unrecorded);
         judged = judged.and(told);
+        let backfills = backfill::read(&mut transaction)?;
         let trash = trash::read(&mut transaction)?;
         Ok(Status {
             bundle: self.bundle.name.to_owned(),
@@ -111,6 +112,7 @@ impl<'a> Migrator<'a> {
             version: standing.version(),
             latest: self.bundle.version(),
             migrations,
+            backfills,
             trash,
             refusal: judged.err().map(|error| error.to_string()),
         })

@@ -7,6 +7,7 @@
 //! An interrupted run is recognised. A migration in a transaction has left nothing. One outside has
 //! left a row of history that is not finished; the next run goes on after the statements that are done.
 
+mod backfill;
 mod baseline;
 mod connect;
 mod error;
@@ -24,6 +25,7 @@ mod trash;
 
 use self::migrator::Patience;
 pub use self::{
+    backfill::Backfill,
     connect::connect,
     error::Error,
     migrator::Migrator,

@@ -1,6 +1,6 @@
 //! What the runtime did, what it is doing, and how a database stands.
 
-use super::Trashed;
+use super::{Backfill, Trashed};
 use crate::bundle::{Class, Direction, Version};
 use std::{fmt, time::Duration};
 
@@ -60,6 +60,8 @@ pub struct Status {
     pub latest: Option<Version>,
     /// Every migration that the bundle or the database knows, by number.
     pub migrations: Vec<Entry>,
+    /// Backfills of any bundle that are under way or were interrupted.
+    pub backfills: Vec<Backfill>,
     /// Dropped tables of any bundle that are not yet purged, oldest first.
     pub trash: Vec<Trashed>,
     /// Why `up` would be refused.
