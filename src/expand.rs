@@ -157,8 +157,18 @@ pub fn bridged(
 /// What gets its values a few at a time beside what is there, by what it takes the place of.
 pub fn twins(current: &Catalog, desired: &Catalog) -> BTreeMap<Id, Twin> {
     let both = desired.objects.values().filter_map(|new| Some((current.get(&new.id)?, new)));
-    let twins = both.filter_map(|(old, new)| Some((new.id.clone(), kind::of(&new.id).twin(new, old)?)));
+    let twins = both.filter_map(|(old, new)| Some((new.id.clone(), kind::of(&new.id).twin(new, old)?.ok()?)));
     twins.filter(|(_, twin)| !desired.contains(&twin.id)).collect()
+}
+
+/// What is written anew in one go, and why it can have no twin.
+pub fn without_twin(current: &Catalog, desired: &Catalog) -> BTreeMap<Id, String> {
+    let both = desired.objects.values().filter_map(|new| Some((current.get(&new.id)?, new)));
+    let told = both.filter_map(|(old, new)| {
+        let why = kind::of(&new.id).twin(new, old)?.err()?;
+        Some((new.id.clone(), why.to_string()))
+    });
+    told.collect()
 }
 
 /// What is desired as PostgreSQL spells it where the twins have their own names.
@@ -213,13 +223,13 @@ pub fn acting(beside: &Catalog, twins: &BTreeMap<Id, Twin>) -> BTreeSet<Id> {
     acting.map(|object| object.id.clone()).collect()
 }
 
-/// The twins of what cannot be had beside what is there, because something besides it must wait for the twin.
+/// The twins of what cannot be had beside what is there, and why: something besides it must wait for the twin.
 pub fn alone(
     current: &Catalog,
     beside: &Catalog,
     waits: &BTreeSet<Id>,
     twins: &BTreeMap<Id, Twin>,
-) -> BTreeSet<Id> {
+) -> BTreeMap<Id, String> {
     let replaced: BTreeSet<Id> = twins.keys().cloned().collect();
     let aside: Vec<Renamed> = aside(current, beside, &replaced);
     let is_made = |object: &Object| {
@@ -238,22 +248,29 @@ pub fn alone(
     let rebuilt = current.objects.values().filter(is_rebuilt).map(|old| &old.id);
     let waiting = waits.iter().chain(rebuilt).filter_map(|id| beside.objects.get(id));
     let waiting: Vec<&Arc<Object>> = waiting.filter(|object| !is_made(object)).collect();
-    let is_needed = |twin: &Twin| {
+    let why = |twin: &Twin| {
         let hangs =
             |object: &Object| object.needs.contains(&twin.id) || object.dropped_with.contains(&twin.id);
-        waiting.iter().any(|object| hangs(object) && !twin.bridge.waits.contains(&object.id))
-            || beside.objects.values().any(|object| object.comes_with.contains(&twin.id))
+        let mut waiting = waiting.iter().map(AsRef::as_ref);
+        let waits = waiting.find(|object| hangs(object) && !twin.bridge.waits.contains(&object.id));
+        let mut parts = beside.objects.values().filter(|object| object.comes_with.contains(&twin.id));
+        let waits = waits.map(|object| format!("{} cannot be built on both columns", object.id));
+        waits.or_else(|| Some(format!("{} has it too", parts.next()?.host()?)))
     };
-    twins.iter().filter(|(_, twin)| is_needed(twin)).map(|(id, _)| id.clone()).collect()
+    twins.iter().filter_map(|(id, twin)| Some((id.clone(), why(twin)?))).collect()
 }
 
 /// What waits while the twins of one table after another take their places, each table in a transaction of its own,
 /// or with others of which something needs both.
 pub fn turns(current: &Catalog, desired: &Catalog, pending: &BTreeSet<Id>) -> Vec<BTreeSet<Id>> {
-    let there: Vec<Id> = twins(current, desired).into_values().map(|twin| twin.id).collect();
-    let tables: BTreeSet<&Id> = there.iter().filter_map(|twin| current.root(twin)).collect();
+    let there = twins(current, desired).into_iter().filter(|(_, twin)| current.contains(&twin.id));
+    let mut tables: BTreeMap<&Id, BTreeSet<Id>> = BTreeMap::new();
+    for (id, twin) in there {
+        let Some(table) = current.root(&twin.id) else { continue };
+        tables.entry(table).or_default().extend([id, twin.id]);
+    }
     let mut turns: Vec<BTreeSet<Id>> = Vec::new();
-    for mut now in tables.into_iter().map(|table| moving(current, desired, pending, table)) {
+    for mut now in tables.values().map(|columns| moving(current, desired, pending, columns)) {
         let (same, others) = turns.into_iter().partition(|turn: &BTreeSet<Id>| !turn.is_disjoint(&now));
         turns = others;
         now.extend(same.into_iter().flatten());
@@ -267,10 +284,20 @@ pub fn turns(current: &Catalog, desired: &Catalog, pending: &BTreeSet<Id>) -> Ve
     turns.into_iter().map(waits).collect()
 }
 
-/// What is pending on a table, what needs that, and what nothing else needs.
-fn moving(current: &Catalog, desired: &Catalog, pending: &BTreeSet<Id>, table: &Id) -> BTreeSet<Id> {
-    let on_it = |id: &&Id| current.root(id).or_else(|| desired.root(id)) == Some(table);
-    let mut now: BTreeSet<Id> = pending.iter().filter(on_it).cloned().collect();
+/// Of what is pending, a table's twins and what they take the place of, what needs those, and what nothing else needs.
+/// Other columns of the table are not written anew in the same transaction.
+fn moving(
+    current: &Catalog,
+    desired: &Catalog,
+    pending: &BTreeSet<Id>,
+    columns: &BTreeSet<Id>,
+) -> BTreeSet<Id> {
+    let uses =
+        |object: &Object| object.needs.iter().chain(&object.dropped_with).any(|id| columns.contains(id));
+    let on_them = |id: &&Id| {
+        columns.contains(*id) || [current, desired].iter().any(|catalog| catalog.get(id).is_some_and(uses))
+    };
+    let mut now: BTreeSet<Id> = pending.iter().filter(on_them).cloned().collect();
     loop {
         // A view needs the columns of another.
         let moves =

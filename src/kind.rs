@@ -225,8 +225,9 @@ pub trait Kind:
         None
     }
 
-    /// What gets its values a few at a time and then takes its place, where each would be written anew at once.
-    fn twin(&self, _id: &Id, _before: &Self) -> Option<Twin> {
+    /// What gets its values a few at a time and then takes its place, where each would be written anew at once; or why
+    /// nothing can.
+    fn twin(&self, _id: &Id, _before: &Self) -> Option<Result<Twin, &'static str>> {
         None
     }
 

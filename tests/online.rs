@@ -38,6 +38,7 @@ const TESTS: &[(&str, Test)] = tests![
     a_key_moves_to_its_twin_with_what_references_it,
     what_partitions_have_too_has_no_twin,
     what_guards_rows_is_not_moved_to_a_twin_without_them,
+    what_has_no_twin_is_written_anew_apart_from_what_has,
     a_publication_names_the_twin_when_it_takes_its_place,
     rows_that_nothing_fills_are_told,
     an_interrupted_backfill_goes_on_where_it_was,
@@ -656,7 +657,9 @@ fn what_partitions_have_too_has_no_twin(server: &Arc<Server>) {
     let project = Project::new(server, log);
     let wide = log.replace("hits integer", "hits bigint");
     let said = project.plan(&wide, &["--expand"]).ends(0).talk;
-    assert!(said.contains("~ column public.log.hits") && !said.contains("planwright_after"), "{said}");
+    let why =
+        "~ column public.log.hits: all rows are written anew in one go, as table public.log_1 has it too";
+    assert!(said.contains(why) && !said.contains("planwright_after"), "{said}");
 }
 
 fn what_guards_rows_is_not_moved_to_a_twin_without_them(server: &Arc<Server>) {
@@ -669,11 +672,29 @@ fn what_guards_rows_is_not_moved_to_a_twin_without_them(server: &Arc<Server>) {
         let project = Project::new(server, &stay);
         let wide = stay.replace("room integer", "room bigint");
         let said = project.plan(&wide, &["--expand"]).ends(0).talk;
-        assert!(said.contains("~ column public.stay.room") && !said.contains("planwright_after"), "{said}");
+        let why = "~ column public.stay.room: all rows are written anew in one go, as constraint alone of public.stay";
+        assert!(said.contains(why) && !said.contains("planwright_after"), "{said}");
         project.plan(&wide, &["--contract"]).ends(0);
         project.up();
         assert!(project.plan(&wide, &["--database", &project.url]).ends(0).talk.contains("nothing to do"));
     }
+}
+
+fn what_has_no_twin_is_written_anew_apart_from_what_has(server: &Arc<Server>) {
+    let sale = "CREATE TABLE sale (id integer PRIMARY KEY, amount integer, code text, half integer GENERATED ALWAYS AS (id / 2) STORED);";
+    let project = Project::new(server, sale);
+    project.up();
+    project.database.run("INSERT INTO sale VALUES (1, 2, '3')").unwrap();
+    let wide = sale.replace("amount integer", "amount bigint").replace("code text", "code jsonb");
+    let said = project.plan(&wide, &["--expand"]).ends(0).talk;
+    assert!(said.contains("code: all rows are written anew in one go, as no trigger can turn"), "{said}");
+    project.plan(&wide, &["--contract"]).ends(0);
+    let swap = project.text("0004");
+    assert!(swap.contains("RENAME COLUMN amount") && !swap.contains("TYPE jsonb"), "{swap}");
+    project.up();
+    assert_eq!(query(&project, "SELECT concat_ws(' ', id, amount, code, half) FROM sale"), ["1 2 3 0"]);
+    project.undo_to_first();
+    assert_eq!(query(&project, "SELECT concat_ws(' ', id, amount, code, half) FROM sale"), ["1 2 3 0"]);
 }
 
 fn a_publication_names_the_twin_when_it_takes_its_place(server: &Arc<Server>) {

@@ -35,7 +35,8 @@ pub(super) fn renames(all: &[Rename], pending: &BTreeSet<Id>) -> Vec<Rename> {
     all.iter().filter(|rename| !waits(rename)).cloned().collect()
 }
 
-/// What breaks nothing: the state that it leads to, and how.
+/// What breaks nothing: the state that it leads to, and how. What is written anew in one go after all is added to what is
+/// `alone`, with the reason.
 ///
 /// # Errors
 ///
@@ -47,10 +48,11 @@ pub(super) fn expand(
     renames: &[Rename],
     pending: &BTreeSet<Id>,
     filters: &Filters,
+    alone: &mut BTreeMap<Id, String>,
 ) -> Result<(Catalog, Vec<Stage>)> {
     let mut waits = pending.clone();
     let (mut bridges, mut twins) = bridges(start, desired, renames, &mut waits)?;
-    let beside = beside(start, scratch, desired, pending, filters)?;
+    let beside = beside(start, scratch, desired, pending, filters, alone)?;
     if let Some((beside, twins)) = &beside {
         waits.extend(expand::acting(beside, twins));
     }
@@ -112,6 +114,7 @@ fn beside(
     desired: &Catalog,
     pending: &BTreeSet<Id>,
     filters: &Filters,
+    alone: &mut BTreeMap<Id, String>,
 ) -> Result<Option<(Catalog, BTreeMap<Id, Twin>)>> {
     let mut twins = expand::twins(&start.catalog, desired);
     twins.retain(|_, twin| !start.catalog.contains(&twin.id));
@@ -123,11 +126,12 @@ fn beside(
         waits.extend(expand::acting(&beside, &twins));
         waits.extend(expand::stand_ins(&beside, &twins).into_iter().map(|(id, _)| id));
         without_breaking(start, &beside, &mut waits, &twins.keys().cloned().collect())?;
-        let alone = expand::alone(&start.catalog, &beside, &waits, &twins);
-        if alone.is_empty() {
+        let more = expand::alone(&start.catalog, &beside, &waits, &twins);
+        if more.is_empty() {
             return Ok(Some((beside, twins)));
         }
-        twins.retain(|id, _| !alone.contains(id));
+        twins.retain(|id, _| !more.contains_key(id));
+        alone.extend(more);
     }
     Ok(None)
 }
@@ -235,15 +239,23 @@ fn bridges(
 }
 
 /// What waits, a line each, as the summary has it.
-pub(super) fn told(pending: &BTreeSet<Id>, now: &Catalog, desired: &Catalog) -> String {
+pub(super) fn told(
+    pending: &BTreeSet<Id>,
+    now: &Catalog,
+    desired: &Catalog,
+    alone: &BTreeMap<Id, String>,
+) -> String {
     let mut text = "until no program of before runs, this waits:\n".to_string();
+    let without_twin = expand::without_twin(now, desired);
     for id in pending {
         let sign = match (now.contains(id), desired.contains(id)) {
             (true, false) => '-',
             (false, true) => '+',
             _ => '~',
         };
-        text += &format!("  {sign} {id}\n");
+        let why = alone.get(id).or_else(|| without_twin.get(id));
+        let why = why.map(|why| format!(": all rows are written anew in one go, as {why}"));
+        text += &format!("  {sign} {id}{}\n", why.unwrap_or_default());
     }
     text + "then: cargo run --bin plan -- --contract"
 }

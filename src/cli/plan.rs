@@ -27,7 +27,11 @@ use crate::{
     step::Class,
 };
 use clap::{Parser, Subcommand};
-use std::{collections::BTreeSet, path::PathBuf, process::ExitCode};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+    process::ExitCode,
+};
 
 /// Plans PostgreSQL schema changes: compares schema.sql with the migrations in generated/ and writes the next one.
 #[derive(Parser)]
@@ -186,7 +190,8 @@ impl Arguments {
             && !self.expand
             && crate::diff::diff(current, &held(current, &desired, &waits)).is_empty()
         {
-            return self.nothing(talk, &project, &folder, &schema, current, &desired);
+            let waits = self.nothing(talk, &project, &folder, &schema, current, &desired)?;
+            return remind(talk, &waits, current, &desired, &BTreeMap::new());
         }
         let (database, read) = match ahead.and_then(|ahead| ahead.take(known.as_ref())) {
             Some(built) => built.map(|(database, read)| (database, Some(read)))?,
@@ -227,8 +232,9 @@ impl Arguments {
             }
             expand::end(&mut start, &desired, &schema.renames)?;
         }
+        let mut alone = BTreeMap::new();
         let (now, mut stages) = if self.expand {
-            expand::expand(&mut start, &mut scratch, &desired, &renames, &waits, &filters)?
+            expand::expand(&mut start, &mut scratch, &desired, &renames, &waits, &filters, &mut alone)?
         } else {
             let now = held(&start.catalog, &desired, &waits);
             let stages = start.stages(&now)?;
@@ -238,7 +244,9 @@ impl Arguments {
             stages.iter_mut().for_each(|stage| stage.judge_strictly(&desired));
         }
         if stages.is_empty() && done.drafts.is_empty() {
-            return self.nothing(talk, &project, &folder, &schema, &start.catalog, &desired);
+            let current = &start.catalog;
+            let waits = self.nothing(talk, &project, &folder, &schema, current, &desired)?;
+            return remind(talk, &waits, current, &desired, &alone);
         }
         self.refuse(&start.catalog, &now, &stages, &schema, &pending)?;
         changes += &report::summary::changes(&start, &now);
@@ -252,12 +260,10 @@ impl Arguments {
             return Err(report::refusal::breaking(steps, &schema, self.expand));
         }
         self.finish(talk, &project, &folder, &schema, &plan, &changes)?;
-        if !plan.pending.is_empty() {
-            talk.say(&expand::told(&plan.pending, &now, &desired));
-        }
-        Ok(())
+        remind(talk, &plan.pending, &now, &desired, &alone)
     }
 
+    /// Says that there is nothing to do; returns what waits.
     fn nothing(
         &self,
         talk: &Talk,
@@ -266,7 +272,7 @@ impl Arguments {
         schema: &Statements,
         current: &Catalog,
         desired: &Catalog,
-    ) -> Result<()> {
+    ) -> Result<BTreeSet<Id>> {
         let pending = crate::expand::pending(current, desired);
         let facts = Plan { ends: current.clone(), pending, ..Plan::default() };
         let files = project.render(&facts, folder, schema, &Given::default());
@@ -288,9 +294,8 @@ impl Arguments {
             talk.say(&format!("nothing to do: {what} is what schema.sql says"));
         } else {
             talk.say(&format!("nothing to do now: {what} is what schema.sql says, but for what waits"));
-            talk.say(&expand::told(&facts.pending, current, desired));
         }
-        Ok(())
+        Ok(facts.pending)
     }
 
     fn around(&self) -> Around {
@@ -376,6 +381,20 @@ fn refuse_in_trash(desired: &Catalog, trash: &str) -> Result<()> {
     Err(Diagnostic::failed("trash", message)
         .help("move it to another schema, or name another one for the trash: `trash` in [package.metadata.planwright] of Cargo.toml")
         .into())
+}
+
+/// Says what waits for the old program to be gone.
+fn remind(
+    talk: &Talk,
+    waits: &BTreeSet<Id>,
+    now: &Catalog,
+    desired: &Catalog,
+    alone: &BTreeMap<Id, String>,
+) -> Result<()> {
+    if !waits.is_empty() {
+        talk.say(&expand::told(waits, now, desired, alone));
+    }
+    Ok(())
 }
 
 /// Every file that is not what it should be, as a unified diff.

@@ -59,7 +59,7 @@ pub trait AnyKind: Sync {
     fn role<'a>(&self, object: &'a Object) -> Option<&'a str>;
     fn relaxed(&self, object: &Object) -> Option<Object>;
     fn bridge(&self, object: &Object, before: &Id) -> Option<Bridge>;
-    fn twin(&self, object: &Object, before: &Object) -> Option<Twin>;
+    fn twin(&self, object: &Object, before: &Object) -> Option<Result<Twin, &'static str>>;
     fn beside(&self, object: &Object) -> Option<Id>;
     fn acts(&self, object: &Object) -> bool;
     fn can_stand_aside(&self, object: &Object) -> bool;
@@ -238,7 +238,7 @@ impl<K: Kind> AnyKind for Of<K> {
     fn bridge(&self, object: &Object, before: &Id) -> Option<Bridge> {
         body::<K>(&*object.body).bridge(before, &object.id)
     }
-    fn twin(&self, object: &Object, before: &Object) -> Option<Twin> {
+    fn twin(&self, object: &Object, before: &Object) -> Option<Result<Twin, &'static str>> {
         body::<K>(&*object.body).twin(&object.id, body::<K>(&*before.body))
     }
     fn beside(&self, object: &Object) -> Option<Id> {

@@ -9,7 +9,7 @@ mod retype;
 
 use super::column_default::VOLATILE;
 use crate::{
-    backfill, bridge,
+    backfill, bridge, cast,
     catalog::Id,
     expand::{Bridge, StandIn, Twin},
     kind::{Edit, FILLED_LATER, Field, Kind, Part, Rule, Rule::*, fields},
@@ -282,8 +282,10 @@ impl Kind for Column {
         can.then(|| bridge::columns(before, after))
     }
 
-    fn twin(&self, id: &Id, before: &Self) -> Option<Twin> {
-        self.made_beside(id, before)
+    fn twin(&self, id: &Id, before: &Self) -> Option<Result<Twin, &'static str>> {
+        let rewritten = before.r#type != self.r#type && !cast::stays(&before.r#type, &self.r#type);
+        let of_tables = self.relation == "table" && before.relation == "table" && !self.inherited;
+        (rewritten && of_tables).then(|| self.made_beside(id, before))
     }
 
     fn stand_in(&self, id: &Id, of: &Id) -> Option<StandIn> {

@@ -110,19 +110,26 @@ impl Column {
         iter::once(step).chain(more.into_iter().flatten().flatten()).collect()
     }
 
-    /// A column of the new type, where PostgreSQL would write each row of the table anew to change the one that is there.
-    pub(super) fn made_beside(&self, id: &Id, old: &Column) -> Option<Twin> {
-        let plain = |column: &Column| {
-            column.relation == "table" && column.parents.is_empty() && column.generated.is_empty()
-        };
-        let can = plain(self) && plain(old) && !old.partitions && self.collation == old.collation;
+    /// A column of the new type, where PostgreSQL would write each row of the table anew to change the one that is
+    /// there; or why there cannot be one.
+    pub(super) fn made_beside(&self, id: &Id, old: &Column) -> Result<Twin, &'static str> {
         let (from, to) = (&old.r#type, &self.r#type);
-        if !can || !cast::widens(from, to) {
-            return None;
+        let obstacles = [
+            (!self.generated.is_empty() || !old.generated.is_empty(), "it is generated"),
+            (!self.parents.is_empty() || !old.parents.is_empty(), "a parent of the table has it too"),
+            (old.partitions, "rows are partitioned by it"),
+            (self.collation != old.collation, "its collation changes as well"),
+            (
+                !cast::widens(from, to),
+                "no trigger can turn each value of its type into one of the other and back",
+            ),
+        ];
+        if let Some((_, why)) = obstacles.into_iter().find(|(is_in_the_way, _)| *is_in_the_way) {
+            return Err(why);
         }
         let mut path = id.path.to_vec();
         path[2] = clipped(id.name(), AFTER);
-        Some(bridge::twins(id, Id::new(id.kind, path), [&format!("::{to}"), &format!("::{from}")]))
+        Ok(bridge::twins(id, Id::new(id.kind, path), [&format!("::{to}"), &format!("::{from}")]))
     }
 
     /// A change of its type or collation, by what becomes of the values.
