@@ -79,7 +79,7 @@ fn see(client: &mut Client, marked: &[Marked], keep: bool) -> Result<Catalog> {
     let (mut catalog, uncovered) = assembly.finish(version);
     catalog.marked = found;
     catalog.uncovered = depend::names(&mut snapshot.transaction, &uncovered).map_err(reading)?;
-    snapshot.transaction.rollback().map_err(reading)?;
+    snapshot.end().map_err(reading)?;
     Ok(catalog)
 }
 

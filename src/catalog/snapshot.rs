@@ -20,6 +20,9 @@ struct Prepared {
     names: BTreeSet<String>,
 }
 
+/// The setting that lists their names.
+const NAMES: &str = "planwright.prepared";
+
 /// What a query needs to know before it is asked.
 pub(super) struct There {
     /// The catalogs by name.
@@ -33,6 +36,22 @@ pub(super) struct There {
 impl<'a> Snapshot<'a> {
     /// With `keep`, the session is ours, and is looked at again.
     pub fn begin(client: &'a mut Client, keep: bool) -> Result<Snapshot<'a>, Error> {
+        // To list the session's statements takes long where others have prepared thousands. What is left of a look that
+        // failed halfway is listed.
+        let told = match keep {
+            true => {
+                client.simple_query(&format!("SELECT current_setting('{NAMES}', true); SET {NAMES} = ''"))?
+            }
+            false => Vec::new(),
+        };
+        let told: Vec<String> = told
+            .into_iter()
+            .filter_map(row)
+            .filter_map(|row| row.get(0).map(String::from))
+            .flat_map(|names| {
+                names.split(',').filter(|name| !name.is_empty()).map(String::from).collect::<Vec<_>>()
+            })
+            .collect();
         let mut transaction = client
             .build_transaction()
             .isolation_level(IsolationLevel::RepeatableRead)
@@ -46,13 +65,22 @@ impl<'a> Snapshot<'a> {
         let row = transaction.query_one(
             "SELECT current_setting('server_version_num')::int, pg_relation_size('pg_depend'),
                     CASE WHEN $1 THEN ARRAY(SELECT name FROM pg_prepared_statements WHERE name LIKE 'planwright %') ELSE '{}' END",
-            &[&keep],
+            &[&(keep && told.is_empty())],
         )?;
         let version: i32 = row.get(0);
         let size: i64 = row.get(1);
-        let names = row.get::<_, Vec<String>>(2).into_iter().collect();
+        let names = row.get::<_, Vec<String>>(2).into_iter().chain(told).collect();
         let prepared = keep.then(|| Prepared { size: size.max(1).ilog2(), names });
         Ok(Snapshot { transaction, version: version.unsigned_abs(), prepared })
+    }
+
+    /// Ends it; what the session keeps is known to the next.
+    pub fn end(mut self) -> Result<(), Error> {
+        if let Some(Prepared { names, .. }) = &self.prepared {
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            self.transaction.batch_execute(&format!("SET {NAMES} = '{}'", names.join(",")))?;
+        }
+        self.transaction.commit()
     }
 
     /// The answer to a query, in one round trip. `name` tells it from the others.
