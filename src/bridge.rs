@@ -72,10 +72,12 @@ $planwright$"
     );
     let why = "the old column gets its values again, a few at a time";
     let refill = Some(Step::additive(batches, Lock::RowExclusive, why).outside().fires());
+    let why = "PostgreSQL knows nothing of its values yet";
+    let analyze = Some(Step::additive(format!("ANALYZE {on}"), Lock::ShareUpdateExclusive, why).shared());
     let ends = Some(format!("DROP TRIGGER {name} ON {on}"));
     // With a default, an old program's insert would look like a new one's.
     let waits = ["column_default", "identity"].map(|kind| after.of(kind, 3)).to_vec();
-    Bridge { in_place: None, statements: vec![body, trigger], fill: Some(fill), ends, refill, waits }
+    Bridge { in_place: None, statements: vec![body, trigger], fill: Some(fill), analyze, ends, refill, waits }
 }
 
 /// A table under its new name, and a view under the old one.

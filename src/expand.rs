@@ -9,7 +9,7 @@ mod stand_in;
 pub use stand_in::{StandIn, stand_ins, take_over};
 
 use crate::{
-    bundle::Class,
+    bundle::{Class, Mode},
     catalog::{Catalog, Filters, Id, Object},
     diagnostic::Result,
     diff::{Cause, diff},
@@ -37,6 +37,8 @@ pub struct Bridge {
     pub statements: Vec<String>,
     /// Gives the new one what the old one holds.
     pub fill: Option<Step>,
+    /// Lets PostgreSQL know its values once it has them.
+    pub analyze: Option<Step>,
     /// Ends that, and is undone by the last of `statements`.
     pub ends: Option<String>,
     /// Gives the old one, once it is there again, what the new one holds.
@@ -351,11 +353,16 @@ pub fn ended(goes: &Id, bridge: &Bridge) -> Option<Renamed> {
     Some(ended.refilled_by(bridge.refill.clone()?))
 }
 
-/// The stages that give the new names what the old ones hold.
-pub fn fills(bridges: &BTreeMap<Id, Bridge>) -> impl Iterator<Item = Stage> {
-    let steps = bridges.iter().filter_map(|(id, bridge)| Some((id, bridge.fill.clone()?)));
-    steps.map(|(id, step)| {
-        let placed = Placed::wanted(id.clone(), Action::Alter, step);
-        Stage { steps: vec![placed], mode: crate::bundle::Mode::None }
-    })
+/// The stages that give the new names what the old ones hold, and the one after which PostgreSQL knows it.
+pub fn fills(bridges: &BTreeMap<Id, Bridge>) -> Vec<Stage> {
+    let placed = |id: &Id, step: &Step| Placed::wanted(id.clone(), Action::Alter, step.clone());
+    let fills = bridges.iter().filter_map(|(id, bridge)| Some(placed(id, bridge.fill.as_ref()?)));
+    let mut stages: Vec<Stage> = fills.map(|fill| Stage { steps: vec![fill], mode: Mode::None }).collect();
+    let mut known = BTreeSet::new();
+    let analyzed = bridges.iter().filter_map(|(id, bridge)| Some(placed(id, bridge.analyze.as_ref()?)));
+    let steps: Vec<Placed> = analyzed.filter(|placed| known.insert(placed.step.sql.clone())).collect();
+    if !steps.is_empty() {
+        stages.push(Stage { steps, mode: Mode::Transaction });
+    }
+    stages
 }

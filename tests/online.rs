@@ -689,7 +689,7 @@ fn what_has_no_twin_is_written_anew_apart_from_what_has(server: &Arc<Server>) {
     let said = project.plan(&wide, &["--expand"]).ends(0).talk;
     assert!(said.contains("code: all rows are written anew in one go, as no trigger can turn"), "{said}");
     project.plan(&wide, &["--contract"]).ends(0);
-    let swap = project.text("0004");
+    let swap = project.text("0005");
     assert!(swap.contains("RENAME COLUMN amount") && !swap.contains("TYPE jsonb"), "{swap}");
     project.up();
     assert_eq!(query(&project, "SELECT concat_ws(' ', id, amount, code, half) FROM sale"), ["1 2 3 0"]);

@@ -109,8 +109,10 @@ const CATALOGS: &[Catalog] = &[
 /// Numbers that depend on how a state was reached, and expression trees, which hold such numbers.
 ///
 /// A key that was a partition's is marked as not inherited otherwise than one that never was; for
-/// what can be inherited or not, the definition says it.
+/// what can be inherited or not, the definition says it. Which of several equal keys a foreign key relies on
+/// is whichever was first when it was made; the index of a key itself has its name.
 const LEFT_OUT: &[&str] = &[
+    "conindid",
     "connoinherit",
     "oid",
     "relfilenode",
