@@ -165,7 +165,7 @@ impl Kind for Column {
         is_virtual: Recreate(Breaking, "a stored generated column cannot become virtual in place"),
         inherited: Apart,
         attached: Apart,
-        parents: Apart,
+        parents: When(left),
         parent_default: Apart,
         parent_not_null: Apart,
         partitions: Apart,
@@ -223,7 +223,12 @@ impl Kind for Column {
     }
 
     fn drop_only(&self, id: &Id) -> Option<Vec<Step>> {
-        Some(vec![self.dropped(id, "ONLY ")])
+        // PostgreSQL 18 leaves the children with a constraint that is inherited from nothing and cannot be dropped.
+        let required = (self.not_null && self.constrained).then(|| {
+            let sql = format!("{} ALTER COLUMN {} DROP NOT NULL", table(id), ident(id.name()));
+            Step::additive(sql, Lock::AccessExclusive, "the column is dropped right after")
+        });
+        Some(required.into_iter().chain([self.dropped(id, "ONLY ")]).collect())
     }
 
     fn inline(&self, id: &Id, parts: &[Part]) -> Option<Part> {
@@ -423,6 +428,10 @@ fn generation(edit: &Edit<Column>) -> Rule<Column> {
 }
 
 fn not_null(edit: &Edit<Column>) -> Vec<Step> {
+    if edit.new.not_null && !edit.old.constraint.is_empty() && edit.old.constraint == edit.new.constraint {
+        // Its constraint is validated.
+        return Vec::new();
+    }
     let change =
         |word: &str| format!("{} ALTER COLUMN {} {word} NOT NULL", table(edit.id), ident(edit.id.name()));
     vec![if edit.new.not_null {
@@ -431,12 +440,6 @@ fn not_null(edit: &Edit<Column>) -> Vec<Step> {
         let query = format!("SELECT * FROM {table} WHERE {} IS NULL", ident(edit.id.name()));
         let step = Step::data_dependent(change("SET"), Lock::AccessExclusive, why).finds(query);
         match edit.new.relation.as_str() {
-            // What goes in the same plan is gone by then.
-            "table" if !edit.old.constraint.is_empty() && edit.old.constraint == edit.new.constraint => {
-                let sql = format!("ALTER TABLE {table} VALIDATE CONSTRAINT {}", ident(&edit.old.constraint));
-                let validated = Step { sql, lock: Lock::ShareUpdateExclusive, ..step.clone() }.own();
-                step.online(edit.new.owner(edit.id), vec![validated])
-            }
             "table" if !(edit.old.proven && edit.new.proven) => step
                 .clone()
                 .online(edit.new.owner(edit.id), backfill::required(edit.id, &step, edit.new.constrained)),
@@ -446,6 +449,19 @@ fn not_null(edit: &Edit<Column>) -> Vec<Step> {
         let why = "code that reads the column meets NULL once something writes it";
         Step::data_dependent(change("DROP"), Lock::AccessExclusive, why)
     }]
+}
+
+/// What a parent that loses the column alone takes from it.
+fn left(edit: &Edit<Column>) -> Rule<Column> {
+    let left = edit.old.parents.iter().any(|parent| !edit.new.parents.contains(parent));
+    let required = edit.old.parent_not_null && edit.old.not_null && edit.new.not_null;
+    if !(left && required && edit.new.constrained) || edit.old.attached {
+        return Apart;
+    }
+    Alter(|edit| {
+        let sql = format!("{} ALTER COLUMN {} SET NOT NULL", table(edit.id), ident(edit.id.name()));
+        vec![Step::additive(sql, Lock::AccessExclusive, "no row has had a NULL")]
+    })
 }
 
 fn storage(edit: &Edit<Column>) -> Vec<Step> {

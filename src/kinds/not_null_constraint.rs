@@ -20,6 +20,8 @@ pub struct NotNullConstraint {
     no_inherit: bool,
     /// The name that PostgreSQL makes.
     usual: String,
+    /// The comment on it stays where it goes by its usual name.
+    commented: bool,
 }
 
 impl Kind for NotNullConstraint {
@@ -30,7 +32,8 @@ impl Kind for NotNullConstraint {
     const ROWS: &'static [&'static str] = &["pg_constraint.contype n"];
     const QUERY: &'static str = "
         select 'pg_constraint'::regclass as class, k.oid as object, array[n.nspname, c.relname, k.conname] as path,
-               a.attname as column, not k.convalidated as not_valid, k.connoinherit as no_inherit, u.usual
+               a.attname as column, not k.convalidated as not_valid, k.connoinherit as no_inherit, u.usual,
+               d.objoid is not null as commented
         from pg_constraint k
         join pg_class c on c.oid = k.conrelid
         join pg_namespace n on n.oid = c.relnamespace
@@ -40,16 +43,17 @@ impl Kind for NotNullConstraint {
                    case when octet_length(made) <= 63 then concat('_', a.attname, '_not_null')
                         else '_not_null' end as ending
             from concat(c.relname, '_', a.attname, '_not_null') made) u
+        left join pg_description d on d.classoid = 'pg_constraint'::regclass and d.objoid = k.oid
         where k.contype = 'n' and k.conrelid <> 0 and k.conislocal and c.relkind in ('r', 'p', 'f') and c.relpersistence <> 't'
           and (right(rtrim(k.conname, '0123456789'), length(u.ending)) <> u.ending or not k.convalidated or k.connoinherit
-               or exists (select from pg_description d
-                          where d.classoid = 'pg_constraint'::regclass and d.objoid = k.oid))
+               or d.objoid is not null)
           and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'";
     const FIELDS: &'static [Field<Self>] = fields!(NotNullConstraint {
         column: Recreate(DataDependent, "code that writes NULL to the other column fails from now on"),
         not_valid: Alter(validity),
         no_inherit: When(inheritance),
         usual: Apart,
+        commented: Apart,
     });
 
     fn sql(id: &Id) -> String {
@@ -72,7 +76,11 @@ impl Kind for NotNullConstraint {
         }
         let inherited = self.no_inherit.then(|| inherits(id, "INHERIT"));
         let named = (self.usual != id.name()).then(|| renamed(id, id.name(), &self.usual));
-        inherited.into_iter().chain(named).collect()
+        let silent = self.commented.then(|| {
+            let sql = format!("COMMENT ON {} IS NULL", Self::sql(id));
+            Step::additive(sql, Lock::None, "nothing but people reads it")
+        });
+        silent.into_iter().chain(inherited).chain(named).collect()
     }
 
     fn inline(&self, id: &Id, _: &[Part]) -> Option<Part> {

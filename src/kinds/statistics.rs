@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 pub struct Statistics {
     /// `(ndistinct) ON a, b FROM public.t`
     definition: crate::deparsed::Expression,
+    table: Vec<String>,
     /// Null when it is the default.
     target: Option<i64>,
 }
@@ -34,6 +35,7 @@ impl Kind for Statistics {
                   || array(select '(' || x || ')' from unnest(pg_get_statisticsobjdef_expressions(e.oid)) x) -- since 14
                   , ', ')
                || ' FROM ' || quote_ident(cn.nspname) || '.' || quote_ident(c.relname) as definition,
+               array[cn.nspname, c.relname] as table,
                nullif(e.stxstattarget, -1) as target
         from pg_statistic_ext e
         join pg_namespace n on n.oid = e.stxnamespace
@@ -42,6 +44,7 @@ impl Kind for Statistics {
         where c.relpersistence <> 't' and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'";
     const FIELDS: &'static [Field<Self>] = fields!(Statistics {
         definition: Recreate(Additive, "only the planner looks at them"),
+        table: Apart,
         target: Alter(target),
     });
 
@@ -58,6 +61,10 @@ impl Kind for Statistics {
     fn drop(&self, id: &Id) -> Vec<Step> {
         let sql = format!("DROP {}", Self::sql(id));
         vec![Step::additive(sql, Lock::ShareUpdateExclusive, "only the planner looks at them")]
+    }
+
+    fn beside(&self, _: &Id) -> Option<Id> {
+        Some(Id::new("table", self.table.iter().cloned()))
     }
 
     fn rename(id: &Id, to: &str) -> Option<Step> {

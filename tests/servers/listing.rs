@@ -131,6 +131,7 @@ const LEFT_OUT: &[&str] = &[
     "relnatts",
     "relrewrite",
     "attnum",
+    "attndims",
     "attcacheoff",
     "atthasmissing",
     "attmissingval",
@@ -216,6 +217,9 @@ fn query(client: &mut Client, catalog: &Catalog, references: &References) -> Res
                   from unnest({column}::oid[]) with ordinality u (n, o))"
             ),
             None if kind == "aclitem[]" => privileges(name, column),
+            None if column.ends_with("options") => {
+                format!("(select string_agg(o, ' ' order by o) from unnest({column}) o)")
+            }
             None => format!("{column}::text"),
         };
         facts.push(format!("'{column} ' || ({value})"));

@@ -1,0 +1,3 @@
+CREATE TABLE vehicle (plate integer NOT NULL, place text);
+CREATE TABLE car () INHERITS (vehicle);
+CREATE TABLE taxi () INHERITS (car);
