@@ -3,8 +3,7 @@
 //! Much of what PostgreSQL stores belongs to something else: a view's rule, a table's row type, a
 //! constraint's index. An address that is no object's own stands for the one it belongs to.
 
-use super::{Id, Object, read::Address, snapshot::Snapshot};
-use indexmap::{IndexMap, IndexSet};
+use super::{Id, Map, Object, Set, read::Address, snapshot::Snapshot};
 use postgres::{SimpleQueryRow, Transaction};
 use std::collections::BTreeMap;
 
@@ -12,7 +11,7 @@ use std::collections::BTreeMap;
 pub(super) struct Dependencies {
     rows: Vec<Row>,
     /// What belongs to extensions, without sub-objects.
-    members: IndexSet<(u32, u32)>,
+    members: Set<(u32, u32)>,
     /// Every object that somebody created.
     all: Vec<Address>,
     defaults_class: u32,
@@ -144,8 +143,8 @@ pub(super) fn names(transaction: &mut Transaction, of: &[Address]) -> Result<Vec
 }
 
 /// What belongs to extensions: their members, and what hangs on their tables.
-fn members(rows: &[Row]) -> IndexSet<(u32, u32)> {
-    let mut members: IndexSet<(u32, u32)> =
+fn members(rows: &[Row]) -> Set<(u32, u32)> {
+    let mut members: Set<(u32, u32)> =
         rows.iter().filter(|row| row.kind == b'e').map(|row| (row.of.0, row.of.1)).collect();
     loop {
         let hangs = |row: &&Row| {
@@ -174,13 +173,13 @@ impl Dependencies {
 
 /// Finds the object that an address stands for.
 pub(super) struct Resolver<'a> {
-    ids: &'a IndexMap<Address, Id>,
+    ids: &'a Map<Address, Id>,
     dependencies: &'a Dependencies,
-    part_of: IndexMap<Address, Address>,
+    part_of: Map<Address, Address>,
 }
 
 impl<'a> Resolver<'a> {
-    pub(super) fn new(ids: &'a IndexMap<Address, Id>, dependencies: &'a Dependencies) -> Self {
+    pub(super) fn new(ids: &'a Map<Address, Id>, dependencies: &'a Dependencies) -> Self {
         // A default or generation expression belongs to its column, which it hangs on automatically;
         // so does a member of an operator family that is no class's.
         let is_part = |row: &&Row| {
@@ -188,7 +187,7 @@ impl<'a> Resolver<'a> {
             matches!(row.kind, b'i' | b'e') || row.kind == b'a' && whole
         };
         // The column comes first: a generation expression hangs on those that it reads as well.
-        let mut part_of = IndexMap::new();
+        let mut part_of = Map::default();
         for row in dependencies.rows.iter().filter(is_part) {
             part_of.entry(row.of).or_insert(row.on);
         }
@@ -209,8 +208,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// Adds to every object what `pg_depend` says that it needs and is dropped with.
-    pub(super) fn connect(&self, objects: &mut [Object]) {
-        let places = places(objects);
+    pub(super) fn connect(&self, objects: &mut [Object], places: &Set<Id>) {
         for row in &self.dependencies.rows {
             if row.on.1 < FIRST && self.ids.get(&row.on).is_none() {
                 continue;
@@ -220,16 +218,11 @@ impl<'a> Resolver<'a> {
                 continue;
             }
             let own = self.ids.get(&row.of) == Some(of);
-            let Some(object) = places.get(of).map(|place| &mut objects[*place]) else { continue };
+            let Some(object) = places.get_index_of(of).map(|place| &mut objects[place]) else { continue };
             if own && matches!(row.kind, b'a' | b'i') {
                 object.dropped_with.insert(on.clone());
             }
             object.needs.insert(on.clone());
         }
     }
-}
-
-/// Where each object is in a list.
-pub(super) fn places(objects: &[Object]) -> IndexMap<Id, usize> {
-    objects.iter().enumerate().map(|(place, object)| (object.id.clone(), place)).collect()
 }

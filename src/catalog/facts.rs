@@ -98,7 +98,8 @@ pub fn from_facts(version: u32, text: &str) -> Result<Catalog, (usize, String)> 
         object.dropped_with.extend(kind.dropped_with(&object.id, &*object.body));
         object.comes_with.extend(kind.comes_with(&object.id, &*object.body));
     }
-    Ok(Catalog::of(version, objects))
+    let ids = objects.iter().map(|object| object.id.clone()).collect();
+    Ok(Catalog::of(version, objects, &ids))
 }
 
 /// An object's identity as a line of the lock has it: `column public.users.email`.

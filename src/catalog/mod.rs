@@ -10,9 +10,9 @@ mod read;
 mod registered;
 mod sizes;
 mod snapshot;
+pub(crate) mod text;
 
 use crate::kind::{self, Body};
-use indexmap::{IndexMap, IndexSet};
 use petgraph::graph::{DiGraph, NodeIndex};
 use std::{
     cmp::Ordering,
@@ -20,6 +20,7 @@ use std::{
     fmt,
     ops::Deref,
     sync::Arc,
+    thread,
 };
 
 pub use facts::{are_ours, fingerprint, fingerprints, from_facts, from_text, to_facts, to_text};
@@ -27,6 +28,10 @@ pub use filter::{Filters, Found, Left, Marked, Rule};
 pub use read::{again, at_least, attributes, is_compared, queries, read, with_rows};
 pub use registered::{Registered, registered};
 pub use sizes::sizes;
+
+/// In the order in which they came. A catalog is looked up in a million times; nobody chooses its names to collide.
+type Map<K, V> = indexmap::IndexMap<K, V, foldhash::fast::RandomState>;
+type Set<K> = indexmap::IndexSet<K, foldhash::fast::RandomState>;
 
 /// Names one object. Its order is what makes every output deterministic.
 ///
@@ -156,17 +161,25 @@ impl Catalog {
         Some(&object.id)
     }
 
-    /// Of these objects; what they say that they need and is not among them is built in or an
+    /// Of these objects, which have these ids; what they say that they need and is not among them is built in or an
     /// extension's: that is always there.
-    fn of(version: u32, objects: Vec<Object>) -> Catalog {
-        let ids: IndexSet<Id> = objects.iter().map(|object| object.id.clone()).collect();
-        let known = |named: BTreeSet<Id>| named.iter().filter_map(|id| ids.get(id).cloned()).collect();
-        let object = |object: Object| {
-            let Object { id, body, needs, dropped_with, comes_with } = object;
-            let [needs, dropped_with, comes_with] = [needs, dropped_with, comes_with].map(known);
-            (id.clone(), Arc::new(Object { id, body, needs, dropped_with, comes_with }))
+    fn of(version: u32, mut objects: Vec<Object>, ids: &Set<Id>) -> Catalog {
+        let known = |named: &mut BTreeSet<Id>| {
+            if !named.is_empty() {
+                *named = named.iter().filter_map(|id| ids.get(id).cloned()).collect();
+            }
         };
-        let objects = objects.into_iter().map(object).collect();
+        let of = |object: &mut Object| {
+            let Object { needs, dropped_with, comes_with, .. } = object;
+            [needs, dropped_with, comes_with].into_iter().for_each(known);
+        };
+        let half = objects.len() / 2;
+        let (some, others) = objects.split_at_mut(half);
+        thread::scope(|scope| {
+            scope.spawn(|| some.iter_mut().for_each(of));
+            others.iter_mut().for_each(of);
+        });
+        let objects = objects.into_iter().map(|object| (object.id.clone(), Arc::new(object))).collect();
         Catalog { version, objects, ..Catalog::default() }
     }
 
@@ -214,8 +227,8 @@ impl Catalog {
     }
 
     /// Who needs whom, the other way round.
-    pub fn dependents(&self) -> IndexMap<&Id, Vec<&Id>> {
-        let mut dependents: IndexMap<&Id, Vec<&Id>> = IndexMap::new();
+    pub fn dependents(&self) -> Map<&Id, Vec<&Id>> {
+        let mut dependents: Map<&Id, Vec<&Id>> = Map::default();
         for object in self.objects.values() {
             for need in &object.needs {
                 dependents.entry(need).or_default().push(&object.id);

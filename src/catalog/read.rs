@@ -1,17 +1,16 @@
 //! Reads a database: one query for each kind and a few for all, in one snapshot.
 
 use super::{
-    Catalog, Found, Id, Marked, Object, depend,
+    Catalog, Found, Id, Map, Marked, Object, Set, depend,
     snapshot::{self, Snapshot},
+    text,
 };
 use crate::{
     diagnostic::{Diagnostic, Diagnostics, Result},
-    kind::{self, AnyKind, Body, Fields},
+    kind::{self, AnyKind, Body},
     kinds::ALL,
 };
-use indexmap::{IndexMap, IndexSet};
 use postgres::{Client, SimpleQueryRow, Transaction};
-use serde_json::Value;
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::mpsc,
@@ -62,11 +61,14 @@ fn see(client: &mut Client, marked: &[Marked], keep: bool) -> Result<Catalog> {
         let (answers, asked) = mpsc::channel();
         let assembled = scope.spawn(|| {
             let mut assembly = Assembly::new(&dependencies);
-            asked.into_iter().for_each(|(kind, answer)| assembly.take(kind, rows(kind, answer, classes)));
+            for (kind, answer) in asked {
+                let answer: Vec<SimpleQueryRow> = answer;
+                assembly.take(kind, rows(kind, &answer, classes));
+            }
             assembly
         });
         for kind in ALL.iter().filter(|kind| there.may_hold(kind.rows())) {
-            let text = json(&for_role(&for_version(kind.query(), version), &there.unreadable));
+            let text = for_role(&for_version(kind.query(), version), &there.unreadable);
             let answer = snapshot.ask(kind.name(), &text).map_err(|error| unread(*kind, &error))?;
             answers.send((*kind, answer)).expect("the other thread takes until this end is dropped");
         }
@@ -120,10 +122,6 @@ struct Row {
     body: Box<dyn Body>,
 }
 
-fn json(query: &str) -> String {
-    format!("SELECT to_json(q)::text FROM ({query}) q")
-}
-
 fn unread(kind: &dyn AnyKind, error: &postgres::Error) -> Diagnostics {
     let mut diagnostics = failed(error);
     diagnostics.0[0].notes.push(format!("while reading {}s", kind.name().replace('_', " ")));
@@ -156,7 +154,7 @@ fn data(
                 unwritten: table.get(4),
             };
             if one.indistinct.is_none() {
-                let answer = transaction.simple_query(&json(table.get(1)));
+                let answer = transaction.simple_query(table.get(1));
                 let answer = answer.map_err(|error| unread(*kind, &error))?;
                 answered(*kind, answer.into_iter().filter_map(snapshot::row).collect());
             }
@@ -166,33 +164,39 @@ fn data(
     Ok(found)
 }
 
-fn rows(kind: &dyn AnyKind, answer: Vec<SimpleQueryRow>, classes: &BTreeMap<String, u32>) -> Vec<Row> {
-    let read = |row: SimpleQueryRow| {
-        let json = row.get(0)?;
-        Some(row_of(kind, json, classes).unwrap_or_else(|error| {
-            panic!("the query of {} returns what its struct takes: {error} in {json}", kind.name())
-        }))
+fn rows(kind: &dyn AnyKind, answer: &[SimpleQueryRow], classes: &BTreeMap<String, u32>) -> Vec<Row> {
+    let Some(first) = answer.first() else { return Vec::new() };
+    let place = |name: &str| first.columns().iter().position(|column| column.name() == name);
+    let address = ["class", "object", "sub"].map(place);
+    let target = ["target_class", "target_object", "target_sub"].map(place);
+    let path = place("path");
+    let read = |row: &SimpleQueryRow| {
+        let path = path.and_then(|at| row.get(at)).map(text::array).transpose()?;
+        Ok(Row {
+            address: address_of(row, address, classes),
+            target: address_of(row, target, classes),
+            path: path.unwrap_or_default(),
+            body: kind.take(row)?,
+        })
     };
-    answer.into_iter().filter_map(read).collect()
+    let read = |row| {
+        read(row).unwrap_or_else(|error: serde::de::value::Error| {
+            panic!("the query of {} returns what its struct takes: {error} in {row:?}", kind.name())
+        })
+    };
+    answer.iter().map(read).collect()
 }
 
-fn row_of(kind: &dyn AnyKind, json: &str, classes: &BTreeMap<String, u32>) -> serde_json::Result<Row> {
-    let mut fields: Fields = serde_json::from_str(json)?;
-    // An attribute that is null has its default.
-    fields.retain(|_, value| !value.is_null());
-    let address = take_address(&mut fields, ["class", "object", "sub"], classes);
-    let target = take_address(&mut fields, ["target_class", "target_object", "target_sub"], classes);
-    let path = fields.remove("path").map(serde_json::from_value).transpose()?.unwrap_or_default();
-    Ok(Row { address, target, path, body: kind.read(fields)? })
-}
-
-/// Json shows a `regclass` by name, and an `oid` as a string.
-fn take_address(fields: &mut Fields, names: [&str; 3], classes: &BTreeMap<String, u32>) -> Option<Address> {
-    let [class, object, sub] = names.map(|name| fields.remove(name));
-    let class = class.as_ref()?.as_str()?;
+/// A `regclass` is shown by name.
+fn address_of(
+    row: &SimpleQueryRow,
+    [class, object, sub]: [Option<usize>; 3],
+    classes: &BTreeMap<String, u32>,
+) -> Option<Address> {
+    let class = row.get(class?)?;
     let class = class.parse().ok().or_else(|| classes.get(class).copied())?;
-    let sub = sub.as_ref().and_then(Value::as_i64).unwrap_or_default();
-    Some((class, object?.as_str()?.parse().ok()?, i32::try_from(sub).ok()?))
+    let sub = sub.and_then(|at| row.get(at)?.parse().ok()).unwrap_or_default();
+    Some((class, row.get(object?)?.parse().ok()?, sub))
 }
 
 /// Keeps the lines that this version understands.
@@ -220,7 +224,7 @@ fn noted(line: &str) -> Option<&str> {
 /// Objects, as answers come in.
 struct Assembly<'a> {
     dependencies: &'a depend::Dependencies,
-    ids: IndexMap<Address, Id>,
+    ids: Map<Address, Id>,
     objects: Vec<Object>,
     /// What is named by what it hangs on, which may not have come yet.
     hanging: Vec<(&'static dyn AnyKind, Address, Row)>,
@@ -228,7 +232,7 @@ struct Assembly<'a> {
 
 impl<'a> Assembly<'a> {
     fn new(dependencies: &'a depend::Dependencies) -> Assembly<'a> {
-        Assembly { dependencies, ids: IndexMap::new(), objects: Vec::new(), hanging: Vec::new() }
+        Assembly { dependencies, ids: Map::default(), objects: Vec::new(), hanging: Vec::new() }
     }
 
     fn take(&mut self, kind: &'static dyn AnyKind, rows: impl IntoIterator<Item = Row>) {
@@ -268,37 +272,38 @@ impl<'a> Assembly<'a> {
             self.add(kind, id, row.body);
         }
         let Assembly { dependencies, ids, mut objects, .. } = self;
-        drop_homeless(&mut objects);
+        let places = drop_homeless(&mut objects);
         let resolver = depend::Resolver::new(&ids, dependencies);
-        resolver.connect(&mut objects);
-        tie_to_shells(&mut objects);
-        (Catalog::of(version, objects), dependencies.uncovered(&resolver))
+        resolver.connect(&mut objects, &places);
+        tie_to_shells(&mut objects, &places);
+        (Catalog::of(version, objects, &places), dependencies.uncovered(&resolver))
     }
 }
 
 /// What hangs on nothing that is ours (a default of an extension's table, its place among
-/// partitions) is not ours either.
-fn drop_homeless(objects: &mut Vec<Object>) {
+/// partitions) is not ours either. The ids of the others, in their order.
+fn drop_homeless(objects: &mut Vec<Object>) -> Set<Id> {
     loop {
-        let before = objects.len();
-        let known: IndexSet<Id> = objects.iter().map(|object| object.id.clone()).collect();
-        objects.retain(|object| {
+        let mut known = Set::default();
+        objects.retain(|object| known.insert(object.id.clone()));
+        let has_home = |object: &Object| {
             object.dropped_with.is_empty() || object.dropped_with.iter().any(|host| known.contains(host))
-        });
+        };
+        let before = objects.len();
+        objects.retain(has_home);
         if objects.len() == before {
-            return;
+            return known;
         }
     }
 }
 
 /// An object and what it needs that need each other can only go at once.
-fn tie_to_shells(objects: &mut [Object]) {
+fn tie_to_shells(objects: &mut [Object], places: &Set<Id>) {
     let mut ties = Vec::new();
-    let places = depend::places(objects);
     for object in objects.iter().filter(|object| kind::of(&object.id).shell(object).is_some()) {
-        let mutual = |place: &&usize| objects[**place].needs.contains(&object.id);
-        let needs = object.needs.iter().filter_map(|need| places.get(need));
-        ties.extend(needs.filter(mutual).map(|place| (*place, object.id.clone())));
+        let mutual = |place: &usize| objects[*place].needs.contains(&object.id);
+        let needs = object.needs.iter().filter_map(|need| places.get_index_of(need));
+        ties.extend(needs.filter(mutual).map(|place| (place, object.id.clone())));
     }
     for (part, whole) in ties {
         objects[part].dropped_with.insert(whole);

@@ -4,10 +4,11 @@
 
 use super::{Alteration, Body, Edit, Fields, Kind, Part, Rule, Strict, alter};
 use crate::{
-    catalog::{Id, Object},
+    catalog::{Id, Object, text},
     expand::{Bridge, StandIn, Twin},
     step::Step,
 };
+use postgres::SimpleQueryRow;
 use std::{any::Any, marker::PhantomData};
 
 /// A kind with its type erased, so that no stage needs to know it.
@@ -22,6 +23,7 @@ pub trait AnyKind: Sync {
     fn data(&self) -> Option<&'static str>;
     /// From the attributes; one that has its default may be left out.
     fn read(&self, fields: Fields) -> serde_json::Result<Box<dyn Body>>;
+    fn take(&self, row: &SimpleQueryRow) -> Result<Box<dyn Body>, serde::de::value::Error>;
     fn json(&self, body: &dyn Body) -> Fields;
     fn fields(&self) -> Vec<&'static str>;
     fn compared(&self, field: &str) -> bool;
@@ -121,6 +123,9 @@ impl<K: Kind> AnyKind for Of<K> {
     }
     fn read(&self, fields: Fields) -> serde_json::Result<Box<dyn Body>> {
         Ok(Box::new(serde_json::from_value::<K>(fields.into())?))
+    }
+    fn take(&self, row: &SimpleQueryRow) -> Result<Box<dyn Body>, serde::de::value::Error> {
+        Ok(Box::new(text::columns::<K>(row)?))
     }
     fn json(&self, of: &dyn Body) -> Fields {
         match serde_json::to_value(body::<K>(of)) {

@@ -105,10 +105,11 @@ impl Kind for Column {
                a.attinhcount > 0 and not a.attislocal as inherited,
                a.attinhcount > 0 and c.relispartition as attached,
                p.parents, p.parent_default, p.parent_not_null,
-               c.relkind = 'p' and exists (
-                   select from pg_depend e
-                   where e.classid = 'pg_class'::regclass and e.objid = c.oid and e.objsubid = a.attnum
-                     and e.refclassid = 'pg_class'::regclass and e.refobjid = c.oid and e.refobjsubid = 0
+               (c.oid, a.attnum) in (
+                   select e.objid, e.objsubid
+                   from pg_partitioned_table y
+                   join pg_depend e on e.classid = 'pg_class'::regclass and e.objid = y.partrelid
+                   where e.refclassid = 'pg_class'::regclass and e.refobjid = y.partrelid and e.refobjsubid = 0
                      and e.deptype = 'i') as partitions,
                case when o.oid is not null then array[tn.nspname, o.typname] end as of_type,
                c.oid in (

@@ -32,8 +32,9 @@ impl Kind for ColumnDefault {
                array[n.nspname, c.relname, a.attname] as path,
                pg_get_expr(d.adbin, d.adrelid) as expression,
                position('funcid' in d.adbin::text) > 0
-                   and exists (select from regexp_matches(d.adbin::text, ':(?:op)?funcid (\\d+)', 'g') f
-                               join pg_proc p on p.oid = f[1]::oid and p.provolatile = 'v') as volatile,
+                   and exists (select from unnest(string_to_array(d.adbin::text, 'funcid ')) with ordinality f(node, at)
+                               join pg_proc p on p.oid = split_part(node, ' ', 1)::oid and p.provolatile = 'v'
+                               where at > 1) as volatile,
                a.attnotnull as required,
                p.parents is not null and c.relispartition as attached,
                p.parents

@@ -83,8 +83,8 @@ impl Kind for Index {
                         select from pg_inherits ci join pg_index cx on cx.indexrelid = ci.inhrelid
                         where ci.inhparent = x.indexrelid and cx.indrelid = l.oid))
                end as lacking,
-               d.keys,
-               to_jsonb(x) ->> 'indnullsnotdistinct' = 'true' as nulls_equal
+               x.indnullsnotdistinct as nulls_equal, -- since 15
+               d.keys
         from pg_index x
         join pg_class c on c.oid = x.indexrelid
         join pg_class t on t.oid = x.indrelid
