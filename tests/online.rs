@@ -658,7 +658,7 @@ fn what_partitions_have_too_has_no_twin(server: &Arc<Server>) {
     let wide = log.replace("hits integer", "hits bigint");
     let said = project.plan(&wide, &["--expand"]).ends(0).talk;
     let why =
-        "~ column public.log.hits: all rows are written anew in one go, as table public.log_1 has it too";
+        "~ column public.log.hits: all rows are written anew in one go, with the table locked, as table public.log_1 has it too";
     assert!(said.contains(why) && !said.contains("planwright_after"), "{said}");
 }
 
@@ -672,7 +672,7 @@ fn what_guards_rows_is_not_moved_to_a_twin_without_them(server: &Arc<Server>) {
         let project = Project::new(server, &stay);
         let wide = stay.replace("room integer", "room bigint");
         let said = project.plan(&wide, &["--expand"]).ends(0).talk;
-        let why = "~ column public.stay.room: all rows are written anew in one go, as constraint alone of public.stay";
+        let why = "~ column public.stay.room: all rows are written anew in one go, with the table locked, as constraint alone of public.stay";
         assert!(said.contains(why) && !said.contains("planwright_after"), "{said}");
         project.plan(&wide, &["--contract"]).ends(0);
         project.up();
@@ -687,7 +687,7 @@ fn what_has_no_twin_is_written_anew_apart_from_what_has(server: &Arc<Server>) {
     project.database.run("INSERT INTO sale VALUES (1, 2, '3')").unwrap();
     let wide = sale.replace("amount integer", "amount bigint").replace("code text", "code jsonb");
     let said = project.plan(&wide, &["--expand"]).ends(0).talk;
-    assert!(said.contains("code: all rows are written anew in one go, as no trigger can turn"), "{said}");
+    assert!(said.contains("code: all rows are written anew in one go, with the table locked, as no trigger can turn"), "{said}");
     project.plan(&wide, &["--contract"]).ends(0);
     let swap = project.text("0005");
     assert!(swap.contains("RENAME COLUMN amount") && !swap.contains("TYPE jsonb"), "{swap}");
