@@ -657,8 +657,7 @@ fn what_partitions_have_too_has_no_twin(server: &Arc<Server>) {
     let project = Project::new(server, log);
     let wide = log.replace("hits integer", "hits bigint");
     let said = project.plan(&wide, &["--expand"]).ends(0).talk;
-    let why =
-        "~ column public.log.hits: all rows are written anew in one go, with the table locked, as table public.log_1 has it too";
+    let why = "~ column public.log.hits: all rows are written anew in one go, with the table locked, as table public.log_1 has it too";
     assert!(said.contains(why) && !said.contains("planwright_after"), "{said}");
 }
 
@@ -687,7 +686,12 @@ fn what_has_no_twin_is_written_anew_apart_from_what_has(server: &Arc<Server>) {
     project.database.run("INSERT INTO sale VALUES (1, 2, '3')").unwrap();
     let wide = sale.replace("amount integer", "amount bigint").replace("code text", "code jsonb");
     let said = project.plan(&wide, &["--expand"]).ends(0).talk;
-    assert!(said.contains("code: all rows are written anew in one go, with the table locked, as no trigger can turn"), "{said}");
+    assert!(
+        said.contains(
+            "code: all rows are written anew in one go, with the table locked, as no trigger can turn"
+        ),
+        "{said}"
+    );
     project.plan(&wide, &["--contract"]).ends(0);
     let swap = project.text("0005");
     assert!(swap.contains("RENAME COLUMN amount") && !swap.contains("TYPE jsonb"), "{swap}");

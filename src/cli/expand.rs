@@ -254,7 +254,8 @@ pub(super) fn told(
             _ => '~',
         };
         let why = alone.get(id).or_else(|| without_twin.get(id));
-        let why = why.map(|why| format!(": all rows are written anew in one go, with the table locked, as {why}"));
+        let why =
+            why.map(|why| format!(": all rows are written anew in one go, with the table locked, as {why}"));
         text += &format!("  {sign} {id}{}\n", why.unwrap_or_default());
     }
     text + "then: cargo run --bin plan -- --contract"

@@ -6,6 +6,7 @@
 
 mod fill;
 mod retype;
+mod settings;
 
 use super::column_default::VOLATILE;
 use crate::{
@@ -19,6 +20,7 @@ use crate::{
 use fill::Pace;
 use retype::{IN_THE_WAY_OF_ANOTHER, retype, unless_retyped};
 use serde::{Deserialize, Serialize};
+use settings::{alter_column, compression, foreign_options, options, statistics, storage};
 use std::iter;
 
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
@@ -356,29 +358,6 @@ impl Column {
         given.chain(self.not_null.then_some(not_null)).map(|text| format!(" {text}")).collect()
     }
 
-    /// What only ALTER can say.
-    fn settings(&self, id: &Id) -> Vec<Step> {
-        let bare = Column {
-            position: self.position,
-            relation: self.relation.clone(),
-            r#type: self.r#type.clone(),
-            ..Column::default()
-        };
-        let edit = Edit { id, old: &bare, new: self };
-        let mut steps = Vec::new();
-        for (differs, alter) in [
-            (!self.storage.is_empty(), storage as fn(&Edit<Column>) -> Vec<Step>),
-            (!self.compression.is_empty(), compression),
-            (self.statistics.is_some(), statistics),
-            (!self.options.is_empty(), options),
-        ] {
-            if differs {
-                steps.extend(alter(&edit));
-            }
-        }
-        steps
-    }
-
     /// In what it differs from the parent's column that it is made from.
     fn overrides(&self, id: &Id, parts: &[Part]) -> Vec<Step> {
         let values = parts.iter().filter(|part| ["value", VOLATILE].contains(&part.slot));
@@ -403,15 +382,6 @@ impl Column {
 /// `ALTER TABLE public.users`, which PostgreSQL takes for foreign tables too.
 fn table(id: &Id) -> String {
     format!("ALTER TABLE {}", dotted(&id.path[..2]))
-}
-
-fn alter_column(edit: &Edit<Column>, change: &str, lock: Lock, why: &'static str) -> Vec<Step> {
-    let sql = format!(
-        "ALTER TABLE ONLY {} ALTER COLUMN {} {change}",
-        dotted(&edit.id.path[..2]),
-        ident(edit.id.name())
-    );
-    vec![Step::additive(sql, lock, why)]
 }
 
 fn generation(edit: &Edit<Column>) -> Rule<Column> {
@@ -463,67 +433,4 @@ fn left(edit: &Edit<Column>) -> Rule<Column> {
         let sql = format!("{} ALTER COLUMN {} SET NOT NULL", table(edit.id), ident(edit.id.name()));
         vec![Step::additive(sql, Lock::AccessExclusive, "no row has had a NULL")]
     })
-}
-
-fn storage(edit: &Edit<Column>) -> Vec<Step> {
-    // PostgreSQL 16 knows DEFAULT; older ones want the type's own by name.
-    let storage = match (edit.new.storage.as_str(), edit.new.type_storage.as_str()) {
-        ("", "") => "EXTENDED",
-        // It has been another type of that name.
-        ("", "PLAIN") => return Vec::new(),
-        ("", own) => own,
-        (storage, _) => storage,
-    };
-    alter_column(
-        edit,
-        &format!("SET STORAGE {storage}"),
-        Lock::AccessExclusive,
-        "it says how values are stored from now on",
-    )
-}
-
-fn compression(edit: &Edit<Column>) -> Vec<Step> {
-    let method = if edit.new.compression.is_empty() { "default" } else { &edit.new.compression };
-    alter_column(
-        edit,
-        &format!("SET COMPRESSION {method}"),
-        Lock::AccessExclusive,
-        "it says how values are stored from now on",
-    )
-}
-
-fn statistics(edit: &Edit<Column>) -> Vec<Step> {
-    let target = edit.new.statistics.unwrap_or(-1);
-    alter_column(
-        edit,
-        &format!("SET STATISTICS {target}"),
-        Lock::ShareUpdateExclusive,
-        "only the planner looks at it",
-    )
-}
-
-fn options(edit: &Edit<Column>) -> Vec<Step> {
-    let (set, reset) = crate::sql::options_between(&edit.old.options, &edit.new.options);
-    [("RESET", reset), ("SET", set)]
-        .into_iter()
-        .filter(|(_, list)| !list.is_empty())
-        .flat_map(|(word, list)| {
-            alter_column(
-                edit,
-                &format!("{word} ({list})"),
-                Lock::ShareUpdateExclusive,
-                "only the planner looks at it",
-            )
-        })
-        .collect()
-}
-
-fn foreign_options(edit: &Edit<Column>) -> Vec<Step> {
-    let change = crate::sql::foreign_options_between(&edit.old.foreign_options, &edit.new.foreign_options);
-    let sql = format!(
-        "ALTER FOREIGN TABLE {} ALTER COLUMN {} OPTIONS ({change})",
-        dotted(&edit.id.path[..2]),
-        ident(edit.id.name())
-    );
-    vec![Step::breaking(sql, Lock::AccessExclusive, "the column is read from elsewhere from now on")]
 }

@@ -2,7 +2,11 @@
 //!
 //! Separate because how PostgreSQL gets from one type to another, and what that costs, is a subject of its own.
 
-use super::{Column, compression, storage, table};
+use super::{
+    Column,
+    settings::{compression, storage},
+    table,
+};
 use crate::{
     bridge,
     cast::{self, Fit},
