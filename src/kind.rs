@@ -184,7 +184,8 @@ pub trait Kind:
         None
     }
 
-    /// Does an ALTER let go of this, which the object needed before, as a view does that is replaced?
+    /// Does an ALTER let go of this, which the object needed before, as a view does that is replaced? Where not, PostgreSQL
+    /// would find it again whenever the object is made.
     fn lets_go(&self, _need: &Id) -> bool {
         true
     }

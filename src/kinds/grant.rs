@@ -139,7 +139,13 @@ impl Kind for Grant {
         left join pg_depend d on d.classid = m.class and d.objid = m.object and d.objsubid = 0 and d.deptype = 'e'
         left join pg_extension x on x.oid = d.refobjid
         left join lateral (select o.* from pg_identify_object_as_address(m.class, m.object, m.sub) o
-                           where x.oid is not null and m.type <> 'T') o on true
+                           where x.oid is not null and m.type <> 'T'
+                           union all
+                           select case y.typtype when 'c' then 'composite type' when 'd' then 'domain'
+                                       when 'e' then 'enumeration' when 'r' then 'range type' else 'base type' end,
+                                  array[yn.nspname, y.typname]::text[], '{}'::text[]
+                           from pg_type y join pg_namespace yn on yn.oid = y.typnamespace
+                           where y.oid = m.object and x.oid is not null and m.type = 'T') o on true
         where (m.grantee = 0 or e.oid is not null)
           and (m.object >= 16384 or m.object = to_regnamespace('public') or x.oid is not null)
           and (x.oid is null or o.type is not null)";

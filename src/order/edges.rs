@@ -155,7 +155,9 @@ impl<'a> Builder<'a> {
                         graph.add(self.node(Drop, id), self.node(Alter, need), pair);
                     }
                     // What made way comes back once that is gone: PostgreSQL chooses among equal keys.
-                    graph.add_weak(self.leaves(need), self.node(Create, id), pair);
+                    if !kind::of(id).lets_go(object, need) {
+                        graph.add_weak(self.leaves(need), self.node(Create, id), pair);
+                    }
                     // What is altered lets go of what is dropped.
                     graph.add(self.node(Alter, id), self.node(Drop, need), pair);
                 }

@@ -90,7 +90,9 @@ fn of(schema: &Schema, key: Key) -> Data {
         constraints.push(format!("FOREIGN KEY ({}) REFERENCES {target}{how}", names(columns)));
     }
     let columns = schema.all("data_column").into_iter();
-    let columns = columns.filter_map(|column| written(schema, column, key)).collect();
+    // Rows of an unmarked table get no values by a plan.
+    let can = |written: &Written| is_marked || !written.column.clause.ends_with(" NOT NULL");
+    let columns = columns.filter_map(|column| written(schema, column, key)).filter(can).collect();
     Data { sql, key: key_columns, columns, references, overriding, constraints, partitioned, is_marked }
 }
 

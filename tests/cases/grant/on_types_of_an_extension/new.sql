@@ -1,0 +1,4 @@
+CREATE EXTENSION pg_trgm;
+CREATE EXTENSION citext;
+GRANT USAGE ON TYPE gtrgm TO planwright_reader;
+REVOKE USAGE ON TYPE citext FROM PUBLIC;

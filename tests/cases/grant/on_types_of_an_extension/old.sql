@@ -1,0 +1,3 @@
+CREATE EXTENSION pg_trgm;
+CREATE EXTENSION citext;
+GRANT USAGE ON TYPE gtrgm TO planwright_reader WITH GRANT OPTION;
