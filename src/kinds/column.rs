@@ -54,6 +54,9 @@ pub struct Column {
     /// A parent has a default, so that a child is made with it.
     parent_default: bool,
     parent_not_null: bool,
+    /// A parent stores values otherwise, as would a child that is made after it.
+    parent_storage: bool,
+    parent_compression: bool,
     /// Rows are partitioned by it, so that neither its type nor its collation can change.
     partitions: bool,
     /// `[schema, type]` that the table is `OF`: it gives the column.
@@ -106,7 +109,8 @@ impl Kind for Column {
                a.attgenerated = 'v' as is_virtual,
                a.attinhcount > 0 and not a.attislocal as inherited,
                a.attinhcount > 0 and c.relispartition as attached,
-               p.parents, p.parent_default, p.parent_not_null,
+               p.parents, p.parent_default, p.parent_not_null, p.parent_storage,
+               p.parent_compression, -- since 14
                (c.oid, a.attnum) in (
                    select e.objid, e.objsubid
                    from pg_partitioned_table y
@@ -142,7 +146,9 @@ impl Kind for Column {
         left join lateral (
             select json_agg(json_build_array(pn.nspname, pc.relname) order by i.inhseqno) as parents,
                    bool_or(pa.atthasdef and pa.attgenerated = '') as parent_default,
-                   bool_or(pa.attnotnull) as parent_not_null
+                   bool_or(pa.attnotnull) as parent_not_null,
+                   bool_or(pa.attcompression <> a.attcompression) as parent_compression, -- since 14
+                   bool_or(pa.attstorage <> a.attstorage) as parent_storage
             from pg_inherits i
             join pg_class pc on pc.oid = i.inhparent
             join pg_namespace pn on pn.oid = pc.relnamespace
@@ -171,6 +177,8 @@ impl Kind for Column {
         parents: When(left),
         parent_default: Apart,
         parent_not_null: Apart,
+        parent_storage: Apart,
+        parent_compression: Apart,
         partitions: Apart,
         of_type: Apart,
         row_type_used: Apart,

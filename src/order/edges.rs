@@ -197,7 +197,8 @@ impl<'a> Builder<'a> {
                     graph.add(self.node(first, before), self.node(then, id), (id, before));
                 }
             }
-            // An object makes room for itself.
+            // An object makes room for itself, and leaves for good under the name that it has then.
+            graph.add(self.node(Aside, id), self.node(Drop, id), (id, id));
             graph.add(self.leaves(id), self.node(Create, id), (id, id));
             graph.add(self.leaves(id), self.node(Shell, id), (id, id));
             graph.add(self.node(Shell, id), self.node(Create, id), (id, id));

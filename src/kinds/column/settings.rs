@@ -20,10 +20,12 @@ impl Column {
             ..Column::default()
         };
         let edit = Edit { id, old: &bare, new: self };
+        let [storage_of_parent, compression_of_parent] =
+            [self.parent_storage, self.parent_compression].map(|differs| differs && !self.attached);
         let mut steps = Vec::new();
         for (differs, alter) in [
-            (!self.storage.is_empty(), storage as fn(&Edit<Column>) -> Vec<Step>),
-            (!self.compression.is_empty(), compression),
+            (!self.storage.is_empty() || storage_of_parent, storage as fn(&Edit<Column>) -> Vec<Step>),
+            (!self.compression.is_empty() || compression_of_parent, compression),
             (self.statistics.is_some(), statistics),
             (!self.options.is_empty(), options),
         ] {
