@@ -483,8 +483,8 @@ fn follow(changes: &mut Changes, id: &Id) {
     let Some(host) = after.comes_with.iter().find(altered) else { return };
     let theirs = &changes.alters[host].fields;
     let ours = &changes.alters[id].fields;
-    let left: Vec<&str> =
-        ours.iter().copied().filter(|field| kind.follows(field) && theirs.contains(field)).collect();
+    let follows = |field: &&str| theirs.contains(field) && kind.follows(before, after, field);
+    let left: Vec<&str> = ours.iter().copied().filter(follows).collect();
     let implied_by = (left.len() == ours.len()).then(|| host.clone());
     let steps = match kind.alter(before, after, &left) {
         Some(Alteration::Steps { steps, .. }) if !left.is_empty() => Some(steps),

@@ -54,8 +54,6 @@ pub trait Kind:
     const DATA: Option<&'static str> = None;
     /// Every attribute, and what changing it costs.
     const FIELDS: &'static [Field<Self>];
-    /// The attributes that change with those of what the object comes with.
-    const FOLLOWS: &'static [&'static str] = &[];
 
     /// How SQL names the object after `COMMENT ON` or `DROP`: `TABLE public.users`.
     fn sql(id: &Id) -> String;
@@ -114,6 +112,11 @@ pub trait Kind:
     /// an object gets its owner before its grants.
     fn comes_after(&self, _id: &Id) -> Vec<Id> {
         Vec::new()
+    }
+
+    /// Does this attribute change with that of what the object comes with?
+    fn follows(&self, _before: &Self, _field: &str) -> bool {
+        false
     }
 
     /// Was it made for itself too, so that it outlives what it comes with?

@@ -41,6 +41,11 @@ pub trait Engine {
     /// `server_version_num`.
     fn version(&self) -> u32;
 
+    /// Did somebody choose this version? Nobody does who takes what comes with Planwright.
+    fn is_chosen(&self) -> bool {
+        true
+    }
+
     /// Whom its databases log in as when nobody else is asked for.
     fn role(&self) -> String;
 
@@ -207,6 +212,13 @@ impl Database {
         let begun = database.client.batch_execute(&database.baseline);
         begun.map_err(|error| diagnose(&error, None))?;
         Ok(database)
+    }
+
+    /// From now on what is read says which statements a server of this major version has, for a plan that runs there.
+    pub fn plan_for(&mut self, major: u32) -> Result<()> {
+        let target = format!(" SET planwright.target = '{major}0000';");
+        self.baseline += &target;
+        self.client.batch_execute(&target).map_err(|error| diagnose(&error, None).into())
     }
 
     /// The server's major version.

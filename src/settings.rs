@@ -6,12 +6,16 @@
 //! [package.metadata.planwright]
 //! policy = "strict"         # what an additive migration may hold; "compat" unless said
 //! small_table_rows = 1000   # a table of so many rows may be locked while all of it is read; 5000 unless said
+//! postgresql = 13           # the oldest major version that the migrations run on
 //! trash = "off"             # drop tables at once; else the schema where dropped tables wait to be purged
 //! ```
 
 use crate::diagnostic::{Diagnostic, Place, Result};
-use serde::Deserialize;
-use std::{fs, io::ErrorKind, path::Path, sync::Arc};
+use serde::{Deserialize, Deserializer, de::Error};
+use std::{fs, io::ErrorKind, ops::RangeInclusive, path::Path, sync::Arc};
+
+/// The major versions of PostgreSQL that Planwright knows.
+const SUPPORTED: RangeInclusive<u32> = 13..=18;
 
 /// The settings of a project.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -22,6 +26,9 @@ pub struct Settings {
     pub policy: Policy,
     /// A table of no more rows is changed the plain way.
     pub small_table_rows: u64,
+    /// The oldest major version that the migrations run on; where nobody says, the engine's, and 14 for the embedded one.
+    #[serde(deserialize_with = "major")]
+    pub postgresql: Option<u32>,
     /// The schema where dropped tables wait to be purged, or `off`.
     pub trash: String,
 }
@@ -43,6 +50,7 @@ impl Default for Settings {
             name: None,
             policy: Policy::default(),
             small_table_rows: 5_000,
+            postgresql: None,
             trash: "planwright_trash".into(),
         }
     }
@@ -77,7 +85,7 @@ impl Settings {
             };
             Diagnostic::failed("settings", error.message().to_string())
                 .at(Some(place))
-                .help("the settings are name, policy, small_table_rows and trash")
+                .help("the settings are name, policy, small_table_rows, postgresql and trash")
         })?;
         Ok(manifest.package.metadata.planwright)
     }
@@ -86,6 +94,12 @@ impl Settings {
     pub fn trash(&self) -> Option<&str> {
         Some(self.trash.as_str()).filter(|trash| *trash != "off")
     }
+}
+
+fn major<'de, D: Deserializer<'de>>(value: D) -> std::result::Result<Option<u32>, D::Error> {
+    let major = u32::deserialize(value)?;
+    let known = SUPPORTED.contains(&major);
+    if known { Ok(Some(major)) } else { Err(Error::custom("a major version of PostgreSQL is 13 to 18")) }
 }
 
 #[derive(Default, Deserialize)]
@@ -115,6 +129,13 @@ mod tests {
         let text = "[package]\nname = \"shop\"\n[package.metadata.planwright]\npolicy = \"strict\"\n";
         let settings = Settings::parse(text, Path::new("Cargo.toml")).expect("it is right");
         assert_eq!(settings, Settings { policy: Policy::Strict, ..Settings::default() });
+    }
+
+    #[test]
+    fn a_version_that_there_is_not_is_told_at_its_line() {
+        let text = "[package.metadata.planwright]\npostgresql = 12\n";
+        let error = Settings::parse(text, Path::new("Cargo.toml")).unwrap_err().to_string();
+        assert!(error.contains("13 to 18") && error.contains("Cargo.toml:2"), "{error}");
     }
 
     #[test]

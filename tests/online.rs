@@ -7,6 +7,7 @@ mod servers;
 use postgres::{Client, NoTls};
 use servers::{Project, Server, Test, run, tests};
 use std::{
+    fs,
     process::ExitCode,
     sync::{
         Arc,
@@ -27,6 +28,7 @@ const TESTS: &[(&str, Test)] = tests![
     an_index_that_failed_is_built_the_next_time,
     what_replaces_a_key_is_built_before,
     a_partition_is_detached_while_people_read,
+    a_plan_for_an_older_server_uses_what_that_has,
     a_partition_is_detached_before_it_is_dropped,
     triggers_see_the_rows_that_are_filled,
     a_column_has_two_names_until_the_old_program_is_gone,
@@ -297,6 +299,39 @@ fn a_partition_is_detached_while_people_read(server: &Arc<Server>) {
     project.plan(&day(&format!("{attached}{rest}")), &[]).ends(0);
     project.plan(&day(rest), &["--allow-breaking", "--name", "detach_again"]).ends(0);
     assert!(!project.text("detach_again").contains("CONCURRENTLY"));
+}
+
+fn a_plan_for_an_older_server_uses_what_that_has(server: &Arc<Server>) {
+    let major: u32 = server.binaries.major;
+    let schema = |required: &str, rest: &str| {
+        format!(
+            "CREATE TABLE day (on_day date, visits integer) PARTITION BY RANGE (on_day);
+             CREATE TABLE day_1 (on_day date, visits integer);
+             CREATE TABLE visitor (id integer PRIMARY KEY, name text {required});{rest}"
+        )
+    };
+    let attached = "ALTER TABLE day ATTACH PARTITION day_1 FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');";
+    let project = Project::new(server, &schema("", attached));
+    project.setting("postgresql = 13");
+    let newer = "CREATE TABLE one (id integer, UNIQUE NULLS NOT DISTINCT (id));";
+    if major >= 15 {
+        let said = project.plan(&schema("", newer), &[]).ends(2).talk;
+        assert!(
+            said.contains("migrations must run on PostgreSQL 13, which has no NULLS NOT DISTINCT"),
+            "{said}"
+        );
+        assert!(said.contains("it exists since PostgreSQL 15"), "{said}");
+    }
+    project.plan(&schema("NOT NULL", ""), &["--allow-breaking", "--name", "older"]).ends(0);
+    let mut all = String::new();
+    for file in fs::read_dir(project.root().join("generated/migrations")).unwrap() {
+        all += &fs::read_to_string(file.unwrap().path()).unwrap();
+    }
+    assert!(all.contains("DETACH PARTITION public.day_1;"), "{all}");
+    assert!(all.contains("visitor_name_planwright_not_null CHECK"), "{all}");
+    assert!(!all.contains("CONCURRENTLY") && !all.contains("NOT NULL name NOT VALID"), "{all}");
+    project.up();
+    assert!(project.plan(&schema("NOT NULL", ""), &["--check"]).ends(0).talk.contains("nothing to do"));
 }
 
 fn a_partition_is_detached_before_it_is_dropped(server: &Arc<Server>) {

@@ -59,10 +59,10 @@ pub(super) fn run(arguments: &Arguments, choice: &Choice, talk: &Talk) -> Result
     let mut requirements = Requirements::default();
     from.require(&mut requirements);
     to.require(&mut requirements);
-    if let (State::Live(live), State::Files(statements)) = (&from, &to) {
-        too_new(statements, live)?;
+    if let State::Files(statements) = &to {
+        too_new(statements, from.live(), None)?;
     }
-    let mut scratch = Scratch::choose(choice, requirements, from.live().or(to.live()))?;
+    let mut scratch = Scratch::choose(choice, requirements, from.live().or(to.live()), None)?;
     talk.detail(&scratch.why);
 
     let mut desired = to.catalog(&mut scratch, &filters)?;

@@ -53,7 +53,7 @@ pub(super) fn run(arguments: &Arguments, folder: &Path, choice: &Choice, talk: &
     files.iter().filter_map(rows).for_each(|diagnostic| talk.warn(&diagnostic));
     let mut requirements = Requirements::default();
     from.require(&mut requirements);
-    let mut scratch = Scratch::choose(choice, requirements, from.live())?;
+    let mut scratch = Scratch::choose(choice, requirements, from.live(), None)?;
     talk.detail(&scratch.why);
 
     let there = from.catalog(&mut scratch, &filters)?;

@@ -56,12 +56,12 @@ pub(super) fn run(arguments: &Arguments, folder: &Path, choice: &Choice, talk: &
     let from = State::read(&arguments.from, &Filters::default())?;
     let mut requirements = Requirements::of(migrations.files.iter().map(|file| file.up.as_str()));
     from.require(&mut requirements);
-    let mut scratch = match Scratch::choose(choice, requirements.clone(), from.live()) {
+    let mut scratch = match Scratch::choose(choice, requirements.clone(), from.live(), None) {
         Ok(scratch) => scratch,
         // What an extension would have brought is left out, with a word.
         Err(_) if !requirements.extensions.is_empty() => {
             requirements.extensions.clear();
-            Scratch::choose(choice, requirements, from.live())?
+            Scratch::choose(choice, requirements, from.live(), None)?
         }
         Err(error) => return Err(error),
     };

@@ -138,7 +138,7 @@ impl Arguments {
         rows(&schema).iter().chain(&unplanned(&schema)).for_each(|diagnostic| talk.warn(diagnostic));
         let mut filters = filter::rules(std::iter::once(&schema), &Flags::default())?;
         let mut live = self.database.as_deref().map(|url| Live::read(url, &filters)).transpose()?;
-        live.as_ref().map_or(Ok(()), |live| too_new(&schema, live))?;
+        too_new(&schema, live.as_ref(), settings.postgresql)?;
 
         let mut requirements = Requirements::default();
         schema.sources.iter().for_each(|source| requirements.add(&source.text));
@@ -146,7 +146,7 @@ impl Arguments {
         if let Some(live) = &live {
             require(&live.catalog, &mut requirements);
         }
-        let mut scratch = Scratch::choose(&self.engine, requirements, live.as_ref())?;
+        let mut scratch = Scratch::choose(&self.engine, requirements, live.as_ref(), settings.postgresql)?;
         talk.detail(&scratch.why);
 
         // While schema.sql is read, the database that it is compared with is built.

@@ -150,16 +150,24 @@ pub(super) struct Scratch {
     pub why: String,
     role: String,
     requirements: Requirements,
+    /// The major version of the oldest server that the plan runs on.
+    target: u32,
 }
+
+/// The oldest major version that a plan runs on where nobody says which: the oldest that gets corrections.
+const USUAL_TARGET: u32 = 14;
 
 impl Scratch {
     pub(super) fn choose(
         choice: &Choice,
         requirements: Requirements,
         live: Option<&Live>,
+        oldest: Option<u32>,
     ) -> Result<Scratch> {
         let prefer = live.map(|live| live.catalog.major());
         let (engine, why) = scratch::choose(choice, &requirements, prefer)?;
+        let usual = if engine.is_chosen() { engine.version() / 10_000 } else { USUAL_TARGET };
+        let target = prefer.into_iter().chain(oldest).min().unwrap_or(usual);
         let why = format!("scratch databases run on {}: {why}", engine.describe());
         let role = match (choice, live) {
             (_, Some(live)) => live.role.clone(),
@@ -167,11 +175,13 @@ impl Scratch {
             (Choice::Url(_), None) => engine.role(),
             _ => OWNER.to_string(),
         };
-        Ok(Scratch { engine, why, role, requirements })
+        Ok(Scratch { engine, why, role, requirements, target })
     }
 
     pub(super) fn database(&mut self) -> Result<Database> {
-        self.engine.database(&self.role, &self.requirements)
+        let mut database = self.engine.database(&self.role, &self.requirements)?;
+        database.plan_for(self.target)?;
+        Ok(database)
     }
 }
 
@@ -183,12 +193,15 @@ pub(super) fn require(catalog: &Catalog, requirements: &mut Requirements) {
     }
 }
 
-/// What a live database of an older major version cannot have, though the scratch engine can.
-pub(super) fn too_new(statements: &Statements, live: &Live) -> Result<()> {
-    let major = live.catalog.major();
+/// What an older major version cannot have, that of a live database or the oldest that is to be served, though the
+/// scratch engine can.
+pub(super) fn too_new(statements: &Statements, live: Option<&Live>, oldest: Option<u32>) -> Result<()> {
+    let live = live.map(|live| (live.catalog.major(), "the database is"));
+    let oldest = oldest.map(|major| (major, "migrations must run on"));
+    let Some((major, who)) = live.into_iter().chain(oldest).min() else { return Ok(()) };
     let problem = |at: usize| {
         let novelty = source::newer(statements.text(at), major).filter(|novelty| novelty.certain)?;
-        let message = format!("the database is PostgreSQL {major}, which has no {}", novelty.name);
+        let message = format!("{who} PostgreSQL {major}, which has no {}", novelty.name);
         let problem = Diagnostic::failed("too-new", message)
             .at(Some(statements.place(at)))
             .help(format!("it exists since PostgreSQL {}", novelty.since));

@@ -46,7 +46,7 @@ pub trait AnyKind: Sync {
     fn fills(&self, object: &Object) -> Vec<Id>;
     fn columns<'a>(&self, object: &'a Object) -> Vec<&'a str>;
     fn narrow(&self, object: &mut Object, is_compared: &dyn Fn(&str) -> bool);
-    fn follows(&self, field: &str) -> bool;
+    fn follows(&self, before: &Object, after: &Object, field: &str) -> bool;
     fn rename(&self, id: &Id, to: &str) -> Option<Step>;
     fn name_at(&self, id: &Id) -> usize;
     fn rename_element(&self, object: &mut Object, from: &str, to: &str) -> Option<Step>;
@@ -196,8 +196,8 @@ impl<K: Kind> AnyKind for Of<K> {
     fn narrow(&self, object: &mut Object, is_compared: &dyn Fn(&str) -> bool) {
         body_mut::<K>(object).narrow(is_compared);
     }
-    fn follows(&self, field: &str) -> bool {
-        K::FOLLOWS.contains(&field)
+    fn follows(&self, before: &Object, after: &Object, field: &str) -> bool {
+        body::<K>(&*after.body).follows(body::<K>(&*before.body), field)
     }
     fn rename(&self, id: &Id, to: &str) -> Option<Step> {
         K::rename(id, to)

@@ -1,5 +1,6 @@
 //! Columns of tables and foreign tables. Defaults and identities are objects of their own;
-//! generation is not, because no release can add it to a column that exists.
+//! generation is not, because no release can add it to a column that exists. PostgreSQL changes an
+//! expression in place since 17, before which the column is made anew.
 //!
 //! `ALTER TABLE … ADD COLUMN` and type changes recurse to children, and there PostgreSQL refuses
 //! ONLY; an inherited column therefore comes with its parent's.
@@ -36,15 +37,22 @@ pub struct Column {
     not_null: bool,
     /// A valid check says that it is not null, which PostgreSQL takes for proof.
     proven: bool,
-    /// NOT NULL is a constraint, which can be valid for new rows first (PostgreSQL 18): of all columns or of none.
+    /// NOT NULL is a constraint (PostgreSQL 18): of all columns or of none.
     #[serde(skip_serializing)]
     constrained: bool,
+    /// NOT NULL can be valid for new rows first: the plan is for PostgreSQL 18.
+    #[serde(skip_serializing)]
+    valid_later: bool,
     /// Its name, where it is an object by itself.
     constraint: String,
     /// The expression that it is generated from.
     generated: crate::deparsed::Expression,
     /// Generated when read, not when written (PostgreSQL 18).
     is_virtual: bool,
+    /// The plan is for a PostgreSQL that can change the expression in place: of a stored one since 17, of a virtual
+    /// one since 18, where no check constraint and no publication is on the table.
+    #[serde(skip_serializing)]
+    redefinable: bool,
     /// Not made for its table: it is there because a parent has it.
     inherited: bool,
     /// The parent is a partitioned table, to which the table is attached when it has all columns.
@@ -104,9 +112,14 @@ impl Kind for Column {
                              and (position(d.said || ' AND ' in d.def) > 0 or position(' AND ' || d.said in d.def) > 0))
                ) as proven,
                true as constrained, -- since 18
+               target.number >= 180000 as valid_later, -- since 18
                case when not v.convalidated or right(rtrim(v.conname, '0123456789'), 9) <> '_not_null' then v.conname end as constraint, -- since 18
                case when a.attgenerated <> '' then pg_get_expr(d.adbin, d.adrelid) end as generated,
                a.attgenerated = 'v' as is_virtual,
+               a.attgenerated = 's' and target.number >= 170000                                     -- since 17
+                   or a.attgenerated = 'v' and target.number >= 180000                              -- since 17
+                      and c.oid not in (select conrelid from pg_constraint where contype = 'c')     -- since 17
+                      and c.oid not in (select prrelid from pg_publication_rel) as redefinable, -- since 17
                a.attinhcount > 0 and not a.attislocal as inherited,
                a.attinhcount > 0 and c.relispartition as attached,
                p.parents, p.parent_default, p.parent_not_null, p.parent_storage,
@@ -140,6 +153,8 @@ impl Kind for Column {
                case when a.attfdwoptions is not null then
                    array(select o from unnest(a.attfdwoptions) o order by o collate \"C\") end as foreign_options
         from pg_attribute a
+        cross join (select coalesce(nullif(current_setting('planwright.target', true), ''),
+                                    current_setting('server_version_num'))::int as number) target
         join pg_class c on c.oid = a.attrelid
         join pg_namespace n on n.oid = c.relnamespace
         join pg_type t on t.oid = a.atttypid
@@ -169,9 +184,11 @@ impl Kind for Column {
         not_null: Alter(not_null),
         proven: Apart,
         constrained: Apart,
+        valid_later: Apart,
         constraint: Apart,
         generated: When(generation),
         is_virtual: Recreate(Breaking, "a stored generated column cannot become virtual in place"),
+        redefinable: Apart,
         inherited: Apart,
         attached: Apart,
         parents: When(left),
@@ -189,8 +206,6 @@ impl Kind for Column {
         options: Alter(options),
         foreign_options: Alter(foreign_options),
     });
-
-    const FOLLOWS: &'static [&'static str] = &["type", "collation", "not_null", "generated"];
 
     fn sql(id: &Id) -> String {
         format!("COLUMN {}", dotted(&id.path))
@@ -284,6 +299,14 @@ impl Kind for Column {
         if host.kind == Self::NAME { super::inheritance::links(id, host) } else { Vec::new() }
     }
 
+    fn follows(&self, before: &Self, field: &str) -> bool {
+        match field {
+            "type" | "collation" | "not_null" => true,
+            "generated" => !self.redefined(before),
+            _ => false,
+        }
+    }
+
     fn stays(&self) -> bool {
         !self.inherited && !self.parents.is_empty()
     }
@@ -333,6 +356,11 @@ impl Kind for Column {
 impl Column {
     fn owner(&self, id: &Id) -> Id {
         id.of(if self.relation == "foreign_table" { "foreign_table" } else { "table" }, 2)
+    }
+
+    /// Does PostgreSQL change its expression in place?
+    fn redefined(&self, before: &Column) -> bool {
+        before.redefinable && self.redefinable && before.is_virtual == self.is_virtual
     }
 
     fn dropped(&self, id: &Id, only: &str) -> Step {
@@ -393,8 +421,9 @@ fn table(id: &Id) -> String {
 }
 
 fn generation(edit: &Edit<Column>) -> Rule<Column> {
-    match (&*edit.old.generated, &*edit.new.generated) {
-        (_, "") if !edit.old.is_virtual => Alter(|edit| {
+    let (old, new) = (edit.old, edit.new);
+    match (&*old.generated, &*new.generated) {
+        (_, "") if !old.is_virtual => Alter(|edit| {
             let why = "the values stay as they are; inserts that omit the column store NULL from now on";
             let sql = format!("{} ALTER COLUMN {} DROP EXPRESSION", table(edit.id), ident(edit.id.name()));
             vec![match edit.new.not_null {
@@ -402,6 +431,24 @@ fn generation(edit: &Edit<Column>) -> Rule<Column> {
                 false => Step::data_dependent(sql, Lock::AccessExclusive, why),
             }]
         }),
+        _ if new.redefined(old) => Alter(|edit| {
+            let (table, name) = (dotted(&edit.id.path[..2]), ident(edit.id.name()));
+            // Children have expressions of their own.
+            let sql = format!(
+                "ALTER TABLE ONLY {table} ALTER COLUMN {name} SET EXPRESSION AS ({})",
+                edit.new.generated
+            );
+            let why = "code that reads the column meets other values, and it fails at once if one of them fits no constraint";
+            let step = Step::data_dependent(sql, Lock::AccessExclusive, why);
+            if edit.new.is_virtual {
+                return vec![step];
+            }
+            let why = "PostgreSQL forgot what it knew of the values";
+            let analyze = format!("ANALYZE {table} ({name})");
+            let analyzed = Step::additive(analyze, Lock::ShareUpdateExclusive, why).shared().late();
+            vec![step.clone().online(edit.new.owner(edit.id), vec![step.own(), analyzed])]
+        }),
+        ("", _) => Recreate(Breaking, "a column that exists cannot become a generated one in place"),
         _ => Recreate(Breaking, "a generation expression cannot be changed in place before PostgreSQL 17"),
     }
 }
@@ -421,7 +468,7 @@ fn not_null(edit: &Edit<Column>) -> Vec<Step> {
         match edit.new.relation.as_str() {
             "table" if !(edit.old.proven && edit.new.proven) => step
                 .clone()
-                .online(edit.new.owner(edit.id), backfill::required(edit.id, &step, edit.new.constrained)),
+                .online(edit.new.owner(edit.id), backfill::required(edit.id, &step, edit.new.valid_later)),
             _ => step,
         }
     } else {

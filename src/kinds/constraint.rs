@@ -199,8 +199,6 @@ impl Kind for Constraint {
         other_keys: Apart,
         twin: Apart,
     });
-    const FOLLOWS: &'static [&'static str] =
-        &["deferrable", "initially_deferred", "not_valid", "not_enforced"];
 
     fn sql(id: &Id) -> String {
         format!("CONSTRAINT {} ON {}", ident(id.name()), dotted(&id.path[..2]))
@@ -305,6 +303,10 @@ impl Kind for Constraint {
             return vec![id.of("partition", 2)];
         }
         if host.kind == "constraint" { links(id, host) } else { Vec::new() }
+    }
+
+    fn follows(&self, _: &Self, field: &str) -> bool {
+        ["deferrable", "initially_deferred", "not_valid", "not_enforced"].contains(&field)
     }
 
     fn stays(&self) -> bool {

@@ -41,7 +41,8 @@ impl Kind for Partition {
                pg_get_expr(c.relpartbound, c.oid) as bound,
                c.oid in (select k.confrelid from pg_constraint k
                          where k.contype = 'f' and k.conparentid <> 0) as referenced,
-               current_setting('server_version_num')::integer >= 140000
+               coalesce(nullif(current_setting('planwright.target', true), ''),
+                        current_setting('server_version_num'))::int >= 140000
                    and p.oid in (select partrelid from pg_partitioned_table where partdefid = 0) as concurrently
         from pg_class c
         join pg_namespace n on n.oid = c.relnamespace

@@ -115,6 +115,10 @@ impl Rows {
         let whole = partitioned(database, &self.data)?;
         let names = there.values().map(|table| table.name.as_str()).chain(whole.iter().map(String::as_str));
         let (kept, free): (Vec<&str>, Vec<&str>) = names.partition(|name| referenced.contains(*name));
+        // Children are named themselves; TRUNCATE of a parent would ask the servers of foreign ones.
+        let only =
+            |name: &&str| if whole.contains(*name) { name.to_string() } else { format!("ONLY {name}") };
+        let free: Vec<String> = free.iter().map(only).collect();
         let truncate = if free.is_empty() { None } else { Some(format!("TRUNCATE {}", free.join(", "))) };
         let delete =
             kept.iter().filter(|name| !whole.contains(**name)).map(|name| format!("DELETE FROM ONLY {name}"));
@@ -308,7 +312,8 @@ fn partitioned(database: &mut Database, data: &[String]) -> Result<BTreeSet<Stri
          JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
          WHERE c.relkind = 'p' AND c.relpersistence <> 't' AND NOT EXISTS (
              SELECT FROM pg_catalog.pg_partition_tree(c.oid) one
-             WHERE one.relid = ANY (ARRAY[{}]::text[]::regclass[]))",
+             WHERE one.relid = ANY (ARRAY[{}]::text[]::regclass[])
+                OR one.relid IN (SELECT ftrelid FROM pg_catalog.pg_foreign_table))",
         data.join(", ")
     );
     Ok(query(database, &sql)?.iter().filter_map(|row| row.get(0)).map(String::from).collect())

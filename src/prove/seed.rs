@@ -90,8 +90,10 @@ impl Sowing<'_> {
             let table = &self.tables[oid];
             let texts: Vec<String> =
                 table.columns.values().map(|column| format!("{}::text", column.name)).collect();
-            let found =
-                query(self.database, &format!("SELECT {} FROM {} LIMIT 100", texts.join(", "), table.name))?;
+            let found = query(
+                self.database,
+                &format!("SELECT {} FROM ONLY {} LIMIT 100", texts.join(", "), table.name),
+            )?;
             let row = |found: &SimpleQueryRow| {
                 let values = table.columns.keys().enumerate();
                 values.map(|(at, number)| (*number, found.get(at).map(String::from))).collect()
@@ -262,7 +264,7 @@ impl Sowing<'_> {
                 // A publication publishes what is deleted, and nothing tells the rows apart.
                 Err(error) if error.code() == Some(&SqlState::OBJECT_NOT_IN_PREREQUISITE_STATE) => {
                     self.unseeded.insert(table.name.clone(), diagnose(&error, None).message);
-                    let all = format!("TRUNCATE {} CASCADE", table.name);
+                    let all = format!("TRUNCATE ONLY {} CASCADE", table.name);
                     self.database.client.execute(&all, &[]).map(|_| 0)
                 }
                 gone => gone,

@@ -98,6 +98,10 @@ impl Engine for Embedded {
         VERSION
     }
 
+    fn is_chosen(&self) -> bool {
+        false
+    }
+
     fn role(&self) -> String {
         OWNER.to_string()
     }

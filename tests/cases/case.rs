@@ -8,6 +8,7 @@
 //!   letter case); `back_require`, `back_forbid`: the same from new to old.
 //! * `refused`, `back_refused`: what `plan` says on stderr as it refuses (exit 1).
 //! * `minimum`: the first major version of PostgreSQL that has what the case is about.
+//! * `since`: the first one whose plan is as the lists say, where older ones have another way.
 //! * `maximum`: the last major version that takes it.
 //! * `back = false`: PostgreSQL has no way from new to old that leaves no trace.
 //! * `embedded = false`: the embedded engine lacks what the case is about.
@@ -22,6 +23,7 @@ pub struct Case {
     /// `<kind>/<case>`.
     pub name: String,
     pub minimum: u32,
+    pub since: u32,
     pub maximum: u32,
     pub embedded: bool,
     pub back: bool,
@@ -59,12 +61,14 @@ impl Case {
         let mut expectations = expectations(&name, &path.join("expect.toml"));
         let mut word = |key| expectations.remove(key).and_then(|mut words: Vec<String>| words.pop());
         let minimum = word("minimum").map_or(0, |text| text.parse().expect("minimum is a number"));
+        let since = word("since").map_or(0, |text| text.parse().expect("since is a number"));
         let maximum = word("maximum").map_or(u32::MAX, |text| text.parse().expect("maximum is a number"));
         let mut holds = |key| word(key).is_none_or(|text| text == "true");
         let (embedded, back) = (holds("embedded"), holds("back"));
         Case {
             name,
             minimum,
+            since,
             maximum,
             embedded,
             back,
@@ -148,7 +152,7 @@ fn expectations(case: &str, path: &Path) -> BTreeMap<String, Vec<String>> {
         .collect()
 }
 
-const KEYS: [&str; 10] = [
+const KEYS: [&str; 11] = [
     "require",
     "forbid",
     "refused",
@@ -156,6 +160,7 @@ const KEYS: [&str; 10] = [
     "back_forbid",
     "back_refused",
     "minimum",
+    "since",
     "maximum",
     "embedded",
     "back",

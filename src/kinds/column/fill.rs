@@ -112,7 +112,7 @@ impl Column {
             let plain = Step::additive(sql, Lock::AccessExclusive, why);
             match pace {
                 Pace::AtOnce => steps.push(plain),
-                Pace::InBatches => steps.extend(backfill::required(id, &plain, self.constrained)),
+                Pace::InBatches => steps.extend(backfill::required(id, &plain, self.valid_later)),
             }
         }
         steps
