@@ -19,10 +19,13 @@ pub fn is_known(from: &str, to: &str) -> bool {
 /// it off?
 pub fn assigns(from: &str, to: &str) -> bool {
     let (from, to) = (plain(from), plain(to));
-    let is_text =
-        |name: &str| matches!(name.trim_end_matches("[]"), "text" | "character varying" | "character");
-    from == to || is_text(&from) && is_text(&to) && from.ends_with("[]") == to.ends_with("[]")
+    let is = |names: &[&str], name: &str| names.contains(&name.trim_end_matches("[]"));
+    let both = |names: &[&str]| is(names, &from) && is(names, &to);
+    from == to || (both(TEXTS) || both(NUMBERS)) && from.ends_with("[]") == to.ends_with("[]")
 }
+
+const TEXTS: &[&str] = &["text", "character varying", "character"];
+const NUMBERS: &[&str] = &["smallint", "integer", "bigint", "numeric", "real", "double precision"];
 
 /// The names of the two types without their lengths, where they differ: those are what the wire protocol tells.
 pub fn names_differ(from: &str, to: &str) -> Option<(String, String)> {

@@ -6,6 +6,7 @@
 mod bodies;
 mod cluster;
 mod connect;
+mod elsewhere;
 #[cfg(feature = "embedded")]
 mod embedded;
 mod failure;
@@ -18,6 +19,7 @@ mod server;
 use std::any::Any;
 
 pub use connect::connect;
+pub(crate) use elsewhere::{FAR, asks, execute};
 pub use failure::diagnose;
 pub use load::load;
 pub use requirements::Requirements;

@@ -2,6 +2,8 @@
 
 use std::{
     fs,
+    io::ErrorKind,
+    net::TcpListener,
     path::{Path, PathBuf},
     process::{Command, Output, Stdio},
 };
@@ -543,4 +545,44 @@ fn what_is_taken_away_is_put_back_in_the_same_migration() {
         let alters = |table| text.contains(&format!("ALTER TABLE public.{table} "));
         assert!(!(alters("customer") && alters("orders")), "{text}");
     }
+}
+
+#[test]
+fn no_other_server_is_asked() {
+    let far = TcpListener::bind("127.0.0.1:0").expect("there is a port");
+    far.set_nonblocking(true).expect("a socket can");
+    let port = far.local_addr().expect("it is bound").port();
+    let schema = |columns: &str, more: &str| {
+        format!(
+            "CREATE EXTENSION postgres_fdw;
+             CREATE SERVER far FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host '127.0.0.1', port '{port}', connect_timeout '2');
+             CREATE USER MAPPING FOR PUBLIC SERVER far OPTIONS (user 'u', password 'p');
+             CREATE FOREIGN TABLE item (id integer, name text) SERVER far;
+             CREATE TABLE sale (id integer, area integer{columns}) PARTITION BY LIST (area);
+             CREATE TABLE sale_1 PARTITION OF sale FOR VALUES IN (1);
+             CREATE FOREIGN TABLE sale_2 PARTITION OF sale FOR VALUES IN (2) SERVER far;
+             CREATE VIEW named AS SELECT id, name FROM item;
+             CREATE MATERIALIZED VIEW sold AS SELECT s.id, n.name FROM sale s JOIN named n USING (id);
+             CREATE UNIQUE INDEX ON sold (id);
+             CREATE MATERIALIZED VIEW here AS SELECT 1 AS one;{more}"
+        )
+    };
+    let project = Project::new(&schema("", ""));
+    exits(&project.plan(&[]), 0);
+    project.put(
+        "schema.sql",
+        schema(
+            ", price numeric CHECK (price > 0)",
+            "CREATE MATERIALIZED VIEW all_sold AS TABLE sold WITH NO DATA;",
+        ),
+    );
+    exits(&project.plan(&[]), 0);
+    project.put(
+        "schema.sql",
+        schema(", price integer NOT NULL", "CREATE MATERIALIZED VIEW all_sold AS TABLE item;"),
+    );
+    exits(&project.plan(&["--allow-breaking"]), 0);
+    exits(&project.plan(&["--check"]), 0);
+    let asked = far.accept().map(|_| ()).map_err(|error| error.kind());
+    assert_eq!(asked, Err(ErrorKind::WouldBlock), "somebody asked the other server");
 }

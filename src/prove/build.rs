@@ -5,7 +5,7 @@ use crate::{
     diagnostic::Result,
     diff::{diff, explain},
     order::{Placed, order},
-    scratch::{Database, diagnose},
+    scratch::{Database, asks, diagnose},
 };
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -71,7 +71,8 @@ fn run(database: &mut Database, steps: &[Placed], stop: &AtomicBool) -> Result<(
         if stop.load(Ordering::Relaxed) {
             break;
         }
-        if database.client.batch_execute(&chunk.join(";\n")).is_ok() {
+        let together = !chunk.iter().any(|text| asks(text));
+        if together && database.client.batch_execute(&chunk.join(";\n")).is_ok() {
             continue;
         }
         for text in chunk {

@@ -4,7 +4,7 @@
 use crate::{
     diagnostic::Result,
     plan::Measured,
-    scratch::{Database, diagnose},
+    scratch::{Database, diagnose, execute},
     step::{Lock, Transaction},
 };
 use postgres::SimpleQueryMessage;
@@ -69,7 +69,7 @@ impl Measuring {
     ) -> std::result::Result<Measured, postgres::Error> {
         let mut transaction = database.client.transaction()?;
         let read = counted(transaction.simple_query(READ)?);
-        transaction.batch_execute(sql)?;
+        execute(&mut transaction, sql)?;
         let held = "SELECT l.relation, l.mode, coalesce(c.relfilenode, 0)
                    FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_class c ON c.oid = l.relation
                    WHERE l.pid = pg_catalog.pg_backend_pid() AND l.locktype = 'relation' AND l.granted

@@ -7,6 +7,7 @@
 mod reach;
 mod statements;
 
+use super::rows::query;
 use crate::{
     diagnostic::Result,
     plan::Broken,
@@ -26,6 +27,8 @@ pub type Names = BTreeSet<(String, String)>;
 pub struct Probes {
     standing: Vec<Statement>,
     fallen: Vec<Statement>,
+    /// Something of the schema is on other servers, which are not to be asked.
+    far: bool,
 }
 
 /// What a step was seen to do to old code.
@@ -47,10 +50,12 @@ impl Probes {
         if names.is_some_and(BTreeSet::is_empty) {
             return Ok(Probes::default());
         }
-        let all = statements(database, names)?;
-        let (prepared, _) = each(database, all, Statement::prepare)?;
-        let (standing, _) = each(database, prepared, Statement::execute)?;
-        Ok(Probes { standing, fallen: Vec::new() })
+        let far = !query(database, "SELECT FROM pg_catalog.pg_foreign_table LIMIT 1")?.is_empty();
+        let alone = alone(database, far)?;
+        let all = statements(database, names, &alone)?;
+        let (prepared, _) = each(database, all, &alone, Statement::prepare)?;
+        let (standing, _) = each(database, prepared, &alone, Statement::execute)?;
+        Ok(Probes { standing, fallen: Vec::new(), far })
     }
 
     /// Runs what is about the named relations and routines, or everything.
@@ -62,10 +67,11 @@ impl Probes {
         let about = |one: &Statement| names.is_none_or(|names| names.contains(&one.about));
         let (due, rest): (Vec<_>, Vec<_>) = std::mem::take(&mut self.standing).into_iter().partition(about);
         self.standing = rest;
-        let (works, fails) = each(database, due, Statement::execute)?;
+        let alone = alone(database, self.far)?;
+        let (works, fails) = each(database, due, &alone, Statement::execute)?;
         self.standing.extend(works);
         // A driver prepares once more; only what fails then too is broken.
-        let (works, fallen) = anew(database, fails)?;
+        let (works, fallen) = anew(database, fails, &alone)?;
         let mut felt = Felt { breaks: fallen.iter().map(Statement::broken).collect(), ..Felt::default() };
         felt.prepare_again.extend(works.iter().map(|one| one.on.clone()));
         felt.prepare_again.sort();
@@ -81,16 +87,25 @@ impl Probes {
     ///
     /// The connection is lost.
     pub fn ended(&mut self, database: &mut Database) -> Result<Vec<Broken>> {
-        let (works, fallen) = anew(database, std::mem::take(&mut self.fallen))?;
+        let fallen = std::mem::take(&mut self.fallen);
+        if fallen.is_empty() {
+            return Ok(Vec::new());
+        }
+        let alone = alone(database, self.far)?;
+        let (works, fallen) = anew(database, fallen, &alone)?;
         self.standing.extend(works);
         Ok(fallen.iter().map(Statement::broken).collect())
     }
 }
 
 /// What works, and what does not, once it is prepared again.
-fn anew(database: &mut Database, statements: Vec<Statement>) -> Result<(Vec<Statement>, Vec<Statement>)> {
-    let (prepared, mut fails) = each(database, statements, Statement::prepare)?;
-    let (works, more) = each(database, prepared, Statement::execute)?;
+fn anew(
+    database: &mut Database,
+    statements: Vec<Statement>,
+    alone: &str,
+) -> Result<(Vec<Statement>, Vec<Statement>)> {
+    let (prepared, mut fails) = each(database, statements, alone, Statement::prepare)?;
+    let (works, more) = each(database, prepared, alone, Statement::execute)?;
     fails.extend(more);
     Ok((works, fails))
 }
@@ -114,6 +129,19 @@ impl Refusal {
     }
 }
 
+/// What keeps a transaction from asking other servers, in which old code would write: it ends with the transaction.
+fn alone(database: &mut Database, far: bool) -> Result<String> {
+    if !far {
+        return Ok(String::new());
+    }
+    let wrappers = "SELECT pg_catalog.format(' ALTER FOREIGN DATA WRAPPER %I NO HANDLER;', fdwname)
+        FROM pg_catalog.pg_foreign_data_wrapper WHERE fdwhandler <> 0";
+    let rows = query(database, wrappers)?;
+    let changes: String = rows.iter().filter_map(|row| row.get(0)).collect();
+    // PostgreSQL warns of each.
+    Ok(format!(" SET LOCAL client_min_messages = error;{changes}"))
+}
+
 /// So many statements are sent at once.
 const TOGETHER: usize = 200;
 
@@ -122,10 +150,11 @@ const TOGETHER: usize = 200;
 fn each(
     database: &mut Database,
     mut statements: Vec<Statement>,
+    alone: &str,
     text: fn(&mut Statement) -> String,
 ) -> Result<(Vec<Statement>, Vec<Statement>)> {
     for chunk in statements.chunks_mut(TOGETHER) {
-        halves(database, chunk, text)?;
+        halves(database, chunk, alone, text)?;
     }
     Ok(statements.into_iter().partition(|one| one.error.is_none()))
 }
@@ -133,9 +162,10 @@ fn each(
 fn halves(
     database: &mut Database,
     statements: &mut [Statement],
+    alone: &str,
     text: fn(&mut Statement) -> String,
 ) -> Result<()> {
-    let mut message = String::from("BEGIN; SET LOCAL statement_timeout = '5s';\n");
+    let mut message = format!("BEGIN; SET LOCAL statement_timeout = '5s';{alone}\n");
     for statement in statements.iter_mut() {
         statement.error = None;
         message += &format!("SAVEPOINT probe; {}; ROLLBACK TO SAVEPOINT probe;\n", text(statement));
@@ -151,8 +181,8 @@ fn halves(
         return Ok(());
     }
     let (one, other) = statements.split_at_mut(statements.len() / 2);
-    halves(database, one, text)?;
-    halves(database, other, text)
+    halves(database, one, alone, text)?;
+    halves(database, other, alone, text)
 }
 
 impl Statement {

@@ -27,8 +27,9 @@ pub fn replay(database: &mut Database, folder: &Folder) -> Result<()> {
         }
         match pair.header.mode {
             Mode::Transaction => {
-                // Several statements sent at once are one transaction.
-                database.run(&pair.up).map_err(|error| diagnose(&error, Some(whole)))?;
+                let all = (0..statements.statements.len()).map(|at| statements.text(at));
+                let done = database.run_together(&pair.up, &all.collect::<Vec<_>>());
+                done.map_err(|error| diagnose(&error, Some(whole)))?;
             }
             Mode::None => {
                 for at in 0..statements.statements.len() {

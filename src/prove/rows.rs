@@ -6,7 +6,7 @@
 use super::seed;
 use crate::{
     diagnostic::Result,
-    scratch::{Database, diagnose},
+    scratch::{Database, FAR, diagnose},
     sql::literal,
 };
 use postgres::{SimpleQueryMessage, SimpleQueryRow, error::SqlState};
@@ -130,11 +130,13 @@ impl Rows {
         );
         database.client.batch_execute(&sql).map_err(|error| diagnose(&error, None))?;
         // Those that read others were made after them.
-        let views = "
+        let views = format!(
+            "{FAR}
             SELECT pg_catalog.format('REFRESH MATERIALIZED VIEW %I.%I', n.nspname, c.relname)
             FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-            WHERE c.relkind = 'm' AND c.relispopulated ORDER BY c.oid";
-        for row in query(database, views)? {
+            WHERE c.relkind = 'm' AND c.relispopulated AND c.oid NOT IN (SELECT oid FROM far) ORDER BY c.oid"
+        );
+        for row in query(database, &views)? {
             let refresh = row.get(0).unwrap_or_default();
             match database.client.batch_execute(refresh) {
                 // Its owner may not read what it shows, so nobody can refresh it.

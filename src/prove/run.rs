@@ -6,7 +6,7 @@ use crate::{
     diagnostic::{Diagnostic, Diagnostics, Result, Verdict},
     order::Placed,
     plan::class,
-    scratch::{Database, diagnose},
+    scratch::{Database, asks, diagnose, execute},
 };
 use postgres::error::SqlState;
 
@@ -38,7 +38,7 @@ fn run(
     match mode {
         Mode::None => {
             for (at, placed) in steps.iter().enumerate() {
-                client.batch_execute(&placed.step.sql).map_err(|error| (at, error))?;
+                execute(client, &placed.step.sql).map_err(|error| (at, error))?;
             }
         }
         Mode::Transaction if steps.is_empty() => {}
@@ -46,7 +46,11 @@ fn run(
             let mut transaction = client.transaction().map_err(|error| (0, error))?;
             for (chunk, begin) in steps.chunks(CHUNK).zip((0..).step_by(CHUNK)) {
                 let texts: Vec<&str> = chunk.iter().map(|placed| placed.step.sql.as_str()).collect();
-                if let Err(error) = transaction.batch_execute(&texts.join(";\n")) {
+                if texts.iter().any(|text| asks(text)) {
+                    for (at, text) in texts.iter().enumerate() {
+                        execute(&mut transaction, text).map_err(|error| (begin + at, error))?;
+                    }
+                } else if let Err(error) = transaction.batch_execute(&texts.join(";\n")) {
                     return Err((begin + failing(chunk, &error), error));
                 }
             }

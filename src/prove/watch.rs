@@ -7,7 +7,7 @@
 use super::{State, rows::number};
 use crate::{
     diagnostic::Result,
-    scratch::{Database, diagnose},
+    scratch::{Database, diagnose, execute},
     step::Lock,
 };
 use postgres::{SimpleQueryMessage, SimpleQueryRow};
@@ -82,7 +82,7 @@ impl<'a> Watch<'a> {
 
     /// Runs a statement.
     pub fn run(&mut self, database: &mut Database, sql: &str) -> Outcome<Seen> {
-        database.client.batch_execute(sql)?;
+        execute(&mut database.client, sql)?;
         let mut seen = Seen::default();
         let first =
             sql.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default().to_ascii_lowercase();

@@ -7,7 +7,11 @@ use std::collections::BTreeSet;
 
 use postgres::error::SqlState;
 
-use super::{Database, bodies, diagnose, quoted};
+use super::{
+    Database, bodies, diagnose,
+    elsewhere::{asks, execute},
+    quoted,
+};
 use crate::{
     diagnostic::{Diagnostic, Diagnostics, Result},
     source::{Novelty, Statement, Statements, newer},
@@ -88,7 +92,8 @@ impl<'a> Session<'a> {
                 self.switch(self.statements.statements[chunk[0]].settings)?;
                 // The newline ends a comment that a statement may close with.
                 let texts: Vec<&str> = chunk.iter().map(|&at| self.statements.text(at)).collect();
-                if chunk.len() > 1 && self.database.client.batch_execute(&texts.join(";\n")).is_ok() {
+                let together = chunk.len() > 1 && !texts.iter().any(|text| asks(text));
+                if together && self.database.client.batch_execute(&texts.join(";\n")).is_ok() {
                     continue;
                 }
                 for &at in chunk {
@@ -104,7 +109,7 @@ impl<'a> Session<'a> {
     fn one(&mut self, at: usize) -> Result<Option<Failure>> {
         loop {
             self.switch(self.statements.statements[at].settings)?;
-            let Err(error) = self.database.client.batch_execute(self.statements.text(at)) else {
+            let Err(error) = execute(&mut self.database.client, self.statements.text(at)) else {
                 return Ok(None);
             };
             if self.made_role(&error)? {
@@ -224,7 +229,23 @@ impl Database {
     /// Runs SQL; a role that is missing is made first where the server is ours.
     pub fn run(&mut self, sql: &str) -> std::result::Result<(), postgres::Error> {
         loop {
-            match self.client.batch_execute(sql) {
+            match execute(&mut self.client, sql) {
+                Err(error) if self.mend(&error)? => {}
+                result => return result,
+            }
+        }
+    }
+
+    /// Runs all statements of a text in one transaction.
+    pub fn run_together(&mut self, text: &str, all: &[&str]) -> std::result::Result<(), postgres::Error> {
+        if !all.iter().any(|sql| asks(sql)) {
+            // Several statements sent at once are one transaction.
+            return self.run(text);
+        }
+        loop {
+            let mut transaction = self.client.transaction()?;
+            let done = all.iter().try_for_each(|sql| execute(&mut transaction, sql));
+            match done.and_then(|()| transaction.commit()) {
                 Err(error) if self.mend(&error)? => {}
                 result => return result,
             }

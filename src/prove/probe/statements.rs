@@ -91,9 +91,9 @@ struct Column {
 /// A session may be asked several times, and keeps what it has prepared.
 static NUMBERS: AtomicUsize = AtomicUsize::new(0);
 
-pub fn statements(database: &mut Database, names: Option<&Names>) -> Result<Vec<Statement>> {
+pub fn statements(database: &mut Database, names: Option<&Names>, alone: &str) -> Result<Vec<Statement>> {
     let relations = relations(database, names)?;
-    let values = values(database, &relations)?;
+    let values = values(database, &relations, alone)?;
     let mut all = Vec::new();
     for (relation, row) in relations.values().zip(values) {
         of_relation(relation, row.as_deref(), &mut all);
@@ -252,6 +252,7 @@ fn relations(database: &mut Database, names: Option<&Names>) -> Result<BTreeMap<
 fn values(
     database: &mut Database,
     relations: &BTreeMap<u32, Relation>,
+    alone: &str,
 ) -> Result<Vec<Option<Vec<Option<String>>>>> {
     let mut values = Vec::new();
     for relation in relations.values() {
@@ -261,9 +262,16 @@ fn values(
         }
         let texts: Vec<String> =
             relation.columns.iter().map(|column| format!("{}::text", column.name)).collect();
-        let sql = format!("SELECT {} FROM {} LIMIT 1", texts.join(", "), relation.name);
+        let mut sql = format!("SELECT {} FROM {} LIMIT 1", texts.join(", "), relation.name);
+        if !alone.is_empty() {
+            sql = format!("BEGIN;{alone} {sql}; ROLLBACK");
+        }
         // A view may fail, or not be filled.
-        let rows = query(database, &sql).unwrap_or_default();
+        let rows = match query(database, &sql) {
+            Ok(rows) => rows,
+            Err(_) if alone.is_empty() => Vec::new(),
+            Err(_) => query(database, "ROLLBACK")?,
+        };
         values
             .push(rows.first().map(|row| (0..texts.len()).map(|at| row.get(at).map(String::from)).collect()));
     }
