@@ -50,7 +50,10 @@ const CATALOGS: &[Catalog] = &[
             and relnamespace <> 'pg_toast'::regnamespace) and indexrelid >= 16384",
         ..plain("pg_index", "pg_get_indexdef(indexrelid)")
     },
-    Catalog { identity: "inhrelid, 0", ..plain("pg_inherits", "inhseqno::text") },
+    Catalog {
+        identity: "inhrelid, 0",
+        ..plain("pg_inherits", "row_number() over (partition by inhrelid order by inhseqno)::text")
+    },
     Catalog { identity: "partrelid, 0", ..plain("pg_partitioned_table", "pg_get_partkeydef(partrelid)") },
     plain("pg_rewrite", "pg_get_ruledef(c.oid)"),
     Catalog { filter: "not tgisinternal", ..plain("pg_trigger", "pg_get_triggerdef(c.oid)") },
@@ -110,9 +113,11 @@ const CATALOGS: &[Catalog] = &[
 ///
 /// A key that was a partition's is marked as not inherited otherwise than one that never was; for
 /// what can be inherited or not, the definition says it. Which of several equal keys a foreign key relies on
-/// is whichever was first when it was made; the index of a key itself has its name.
+/// is whichever was first when it was made; the index of a key itself has its name. Numbers of parents have gaps where
+/// one has left.
 const LEFT_OUT: &[&str] = &[
     "conindid",
+    "inhseqno",
     "connoinherit",
     "oid",
     "relfilenode",
