@@ -280,6 +280,12 @@ pub trait Kind:
         id.clone()
     }
 
+    /// Do they differ in nothing but in how PostgreSQL writes an expression that was read back, which it was given as
+    /// it had written it before?
+    fn respelled(&self, _other: &Self) -> bool {
+        false
+    }
+
     /// Is it worth asking whether one dropped and one created object are the same, renamed?
     fn alike(&self, _other: &Self) -> bool {
         false

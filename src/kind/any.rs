@@ -47,6 +47,7 @@ pub trait AnyKind: Sync {
     fn columns<'a>(&self, object: &'a Object) -> Vec<&'a str>;
     fn narrow(&self, object: &mut Object, is_compared: &dyn Fn(&str) -> bool);
     fn follows(&self, before: &Object, after: &Object, field: &str) -> bool;
+    fn respelled(&self, one: &Object, other: &Object) -> bool;
     fn rename(&self, id: &Id, to: &str) -> Option<Step>;
     fn name_at(&self, id: &Id) -> usize;
     fn rename_element(&self, object: &mut Object, from: &str, to: &str) -> Option<Step>;
@@ -195,6 +196,9 @@ impl<K: Kind> AnyKind for Of<K> {
     }
     fn narrow(&self, object: &mut Object, is_compared: &dyn Fn(&str) -> bool) {
         body_mut::<K>(object).narrow(is_compared);
+    }
+    fn respelled(&self, one: &Object, other: &Object) -> bool {
+        body::<K>(&*one.body).respelled(body::<K>(&*other.body))
     }
     fn follows(&self, before: &Object, after: &Object, field: &str) -> bool {
         body::<K>(&*after.body).follows(body::<K>(&*before.body), field)

@@ -305,6 +305,10 @@ impl Kind for Constraint {
         if host.kind == "constraint" { links(id, host) } else { Vec::new() }
     }
 
+    fn respelled(&self, other: &Self) -> bool {
+        *self == Constraint { definition: self.definition.clone(), ..other.clone() }
+    }
+
     fn follows(&self, _: &Self, field: &str) -> bool {
         ["deferrable", "initially_deferred", "not_valid", "not_enforced"].contains(&field)
     }

@@ -10,7 +10,7 @@ use crate::{
     diagnostic::Result,
     diff::diff,
     kind,
-    order::{Placed, order, order_online},
+    order::{Action, Placed, order, order_online},
     plan::{Draft, down_mode},
     rename::Renamed,
     scratch::Database,
@@ -59,6 +59,7 @@ fn ways(
 ) -> Result<bool> {
     let (database, filters) = (&mut start.database, &start.filters);
     let mut straight = true;
+    let mut made = BTreeSet::new();
     for at in (0..drafts.len()).rev() {
         let mut down = trash::restores(&drafts[at].up, start.trash.as_deref(), &states[at], &states[at + 1])?;
         let mut done = down.len();
@@ -92,6 +93,9 @@ fn ways(
         }
         let before = if at == 0 { &start.began } else { &states[at] };
         let mut state = read(database, before, filters)?;
+        let down = drafts[at].down.iter().filter(|placed| placed.action == Action::Create);
+        made.extend(down.map(|placed| placed.id.clone()));
+        take_as_told(&mut state, before, &made);
         let message = "running down does not lead where it should";
         let mode = drafts[at].down_mode;
         let run = |database: &mut Database, placed: &Placed| {
@@ -102,6 +106,17 @@ fn ways(
         drafts[at].down.extend(more);
     }
     Ok(straight)
+}
+
+/// What was made as `wanted` spells it is that, however PostgreSQL spells it now.
+fn take_as_told(state: &mut Catalog, wanted: &Catalog, made: &BTreeSet<Id>) {
+    for id in made {
+        if let (Some(one), Some(other)) = (state.get(id), wanted.get(id))
+            && kind::of(id).respelled(one, other)
+        {
+            state.objects.insert(id.clone(), wanted.objects[id].clone());
+        }
+    }
 }
 
 /// Where the way back leads first if what it brings back gets its values only under its old name: that is empty until

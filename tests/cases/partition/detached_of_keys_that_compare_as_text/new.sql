@@ -1,0 +1,10 @@
+CREATE DOMAIN code AS varchar(10) COLLATE "C";
+CREATE DOMAIN code2 AS varchar(10) CHECK (VALUE <> '');
+CREATE TABLE p (k code, v int) PARTITION BY LIST (k);
+CREATE TABLE p1 (k code, v int);
+CREATE TABLE q (k code2, v int) PARTITION BY RANGE (k);
+CREATE TABLE q1 (k code2, v int);
+CREATE TABLE r (k text COLLATE "C", v int) PARTITION BY RANGE (k);
+CREATE TABLE r1 (k text COLLATE "C", v int);
+CREATE TABLE s (k varchar(5), v int) PARTITION BY LIST (k COLLATE "C");
+CREATE TABLE s1 (k varchar(5), v int);
