@@ -140,6 +140,16 @@ pub trait Kind:
         Vec::new()
     }
 
+    /// The columns in which it has another value than before, with that and its own, as texts.
+    fn changed<'a>(&'a self, _id: &Id, _before: &'a Self) -> Vec<(Id, &'a str, &'a str)> {
+        Vec::new()
+    }
+
+    /// Is this text a value of the type?
+    fn admits(&self, _text: &str) -> bool {
+        true
+    }
+
     /// The columns that a row says something about.
     fn columns(&self) -> Vec<&str> {
         Vec::new()

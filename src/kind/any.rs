@@ -44,6 +44,8 @@ pub trait AnyKind: Sync {
     fn held_by(&self, object: &Object) -> Vec<Id>;
     fn completes(&self, object: &Object) -> Vec<Id>;
     fn fills(&self, object: &Object) -> Vec<Id>;
+    fn changed<'a>(&self, before: &'a Object, after: &'a Object) -> Vec<(Id, &'a str, &'a str)>;
+    fn admits(&self, object: &Object, text: &str) -> bool;
     fn columns<'a>(&self, object: &'a Object) -> Vec<&'a str>;
     fn narrow(&self, object: &mut Object, is_compared: &dyn Fn(&str) -> bool);
     fn follows(&self, before: &Object, after: &Object, field: &str) -> bool;
@@ -190,6 +192,12 @@ impl<K: Kind> AnyKind for Of<K> {
     }
     fn fills(&self, object: &Object) -> Vec<Id> {
         body::<K>(&*object.body).fills(&object.id)
+    }
+    fn changed<'a>(&self, before: &'a Object, after: &'a Object) -> Vec<(Id, &'a str, &'a str)> {
+        body::<K>(&*after.body).changed(&after.id, body::<K>(&*before.body))
+    }
+    fn admits(&self, object: &Object, text: &str) -> bool {
+        body::<K>(&*object.body).admits(text)
     }
     fn columns<'a>(&self, object: &'a Object) -> Vec<&'a str> {
         body::<K>(&*object.body).columns()

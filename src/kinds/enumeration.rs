@@ -36,6 +36,10 @@ impl Kind for Enumeration {
         format!("TYPE {}", dotted(&id.path))
     }
 
+    fn admits(&self, text: &str) -> bool {
+        self.labels.iter().any(|label| label == text)
+    }
+
     fn create(&self, id: &Id, _: &[Part]) -> Vec<Step> {
         let labels = self.labels.iter().map(|label| literal(label)).collect::<Vec<_>>().join(", ");
         let sql = format!("CREATE {} AS ENUM ({labels})", Self::sql(id));

@@ -219,6 +219,15 @@ impl Kind for Row {
         self.unique.iter().flatten().map(of).collect()
     }
 
+    fn changed<'a>(&'a self, id: &Id, before: &'a Self) -> Vec<(Id, &'a str, &'a str)> {
+        let both =
+            self.values.iter().filter_map(|(name, value)| Some((name, before.values.get(name)?, value)));
+        let changed = both.filter_map(|(name, old, new)| Some((name, old.as_deref()?, new.as_deref()?)));
+        let changed = changed.filter(|(_, old, new)| old != new);
+        let column = |name: &String| Id::new("column", id.path[..2].iter().chain([name]).cloned());
+        changed.map(|(name, old, new)| (column(name), old, new)).collect()
+    }
+
     fn columns(&self) -> Vec<&str> {
         self.key.iter().chain(self.all().map(|(name, _)| name)).map(String::as_str).collect()
     }

@@ -192,7 +192,18 @@ impl<'a> Builder<'a> {
             for before in
                 changes.new.get(id).map(|object| kind::of(id).comes_after(object)).unwrap_or_default()
             {
+                // What its type takes from now on.
+                let types = changes.new.get(&before).into_iter().flat_map(|column| &column.needs);
+                for one in types.filter(|one| changes.alters.contains_key(*one)) {
+                    for then in [Create, Alter] {
+                        graph.add(self.node(Alter, one), self.node(then, id), (id, one));
+                    }
+                }
                 let Some(&before) = touched.get(&before) else { continue };
+                if self.leaves_value(id, before) {
+                    graph.add(self.node(Alter, id), self.node(Alter, before), (before, id));
+                    continue;
+                }
                 for (first, then) in [(Create, Create), (Create, Alter), (Alter, Create), (Alter, Alter)] {
                     graph.add(self.node(first, before), self.node(then, id), (id, before));
                 }
@@ -206,6 +217,26 @@ impl<'a> Builder<'a> {
                 graph.add(self.node(Create, id), self.node(Drop, id), (id, id));
             }
         }
+    }
+
+    /// Does a row leave a value that its column's type has no more, for one that the type had before?
+    fn leaves_value(&self, row: &Id, column: &Id) -> bool {
+        let changes = self.changes;
+        let (true, Some(old), Some(new)) =
+            (changes.alters.contains_key(row), changes.old.get(row), changes.new.get(row))
+        else {
+            return false;
+        };
+        let types = changes.old.get(column).into_iter().flat_map(|column| &column.needs);
+        let rebuilt: Vec<&Id> = types.filter(|id| changes.drops.contains_key(*id)).collect();
+        let admits = |catalog: &Catalog, id: &Id, text: &str| {
+            catalog.get(id).is_some_and(|object| kind::of(id).admits(object, text))
+        };
+        kind::of(row).changed(old, new).iter().filter(|(changed, ..)| changed == column).any(
+            |(_, left, taken)| {
+                rebuilt.iter().any(|id| admits(changes.old, id, taken) && !admits(changes.new, id, left))
+            },
+        )
     }
 
     /// What takes an object along that goes with something else: the first of them does.

@@ -234,7 +234,10 @@ fn half_built(database: &mut Database) -> Result<()> {
 pub fn about_rows(error: &postgres::Error) -> bool {
     // What a function raises, and what types of extensions say that set no code.
     const CLASSES: [&str; 4] = ["22", "23", "P0", "XX"];
-    error.code().is_some_and(|code| CLASSES.iter().any(|class| code.code().starts_with(class)))
+    let Some(error) = error.as_db_error() else { return false };
+    // The input of some types calls what it cannot read a syntax error, which is at no place in the statement.
+    let of_value = *error.code() == SqlState::SYNTAX_ERROR && error.position().is_none();
+    of_value || CLASSES.iter().any(|class| error.code().code().starts_with(class))
 }
 
 /// What stands for the names of all tables.
