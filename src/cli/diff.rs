@@ -120,7 +120,9 @@ pub(super) fn run(arguments: &Arguments, choice: &Choice, talk: &Talk) -> Result
         .filter_map(|placed| placed.step.loses.as_deref())
         .collect();
     if !lossy.is_empty() {
-        talk.say(&format!("running this loses {}", lossy.join(", ")));
+        let (named, more) = lossy.split_at(lossy.len().min(NAMED));
+        let more = if more.is_empty() { String::new() } else { format!(", and of {} more", more.len()) };
+        talk.say(&format!("running this loses {}{more}", named.join(", ")));
     }
     let schema = match &to {
         State::Files(statements) => Some(statements),
@@ -132,6 +134,9 @@ pub(super) fn run(arguments: &Arguments, choice: &Choice, talk: &Talk) -> Result
         Format::Json => script::json(&drafts, arguments.reverse, proved.as_deref(), schema),
     })
 }
+
+/// So much of what is lost is named in one sentence.
+const NAMED: usize = 20;
 
 /// Leaves alone what comes and goes by itself in a live database and the other state does not have.
 fn leave(

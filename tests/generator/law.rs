@@ -176,8 +176,8 @@ fn disturbed(
     data: &[Marked],
 ) -> Checked<(scratch::Database, Catalog)> {
     let mut shuffled: Vec<&String> = statements.iter().collect();
-    // Privileges of objects to come are of those that come after.
-    let first = ["CREATE SCHEMA", "CREATE EXTENSION", "ALTER DEFAULT PRIVILEGES"];
+    // Privileges of objects to come are of those that come after, and what is revoked may be granted again.
+    let first = ["CREATE SCHEMA", "CREATE EXTENSION", "ALTER DEFAULT PRIVILEGES", "REVOKE"];
     let place = |statement: &str| first.iter().position(|words| statement.starts_with(words));
     shuffled.sort_by_key(|statement| (place(statement).unwrap_or(first.len()), mixed(statement)));
     let shuffled: Vec<String> = shuffled.into_iter().cloned().collect();
