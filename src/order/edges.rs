@@ -219,24 +219,20 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Does a row leave a value that its column's type has no more, for one that the type had before?
+    /// Does a row leave a value that its column's type is to have no more, for one that the type has already?
     fn leaves_value(&self, row: &Id, column: &Id) -> bool {
         let changes = self.changes;
-        let (true, Some(old), Some(new)) =
-            (changes.alters.contains_key(row), changes.old.get(row), changes.new.get(row))
-        else {
+        let altered = [row, column].iter().all(|id| changes.alters.contains_key(*id));
+        let (true, Some(old), Some(new)) = (altered, changes.old.get(row), changes.new.get(row)) else {
             return false;
         };
-        let types = changes.old.get(column).into_iter().flat_map(|column| &column.needs);
-        let rebuilt: Vec<&Id> = types.filter(|id| changes.drops.contains_key(*id)).collect();
-        let admits = |catalog: &Catalog, id: &Id, text: &str| {
-            catalog.get(id).is_some_and(|object| kind::of(id).admits(object, text))
+        let admitted = |catalog: &Catalog, text: &str| {
+            let types = catalog.get(column).into_iter().flat_map(|column| &column.needs);
+            types.filter_map(|id| catalog.get(id)).all(|object| kind::of(&object.id).admits(object, text))
         };
-        kind::of(row).changed(old, new).iter().filter(|(changed, ..)| changed == column).any(
-            |(_, left, taken)| {
-                rebuilt.iter().any(|id| admits(changes.old, id, taken) && !admits(changes.new, id, left))
-            },
-        )
+        let changed = kind::of(row).changed(old, new);
+        let mut here = changed.iter().filter(|(changed, ..)| changed == column);
+        here.any(|(_, left, taken)| admitted(changes.old, taken) && !admitted(changes.new, left))
     }
 
     /// What takes an object along that goes with something else: the first of them does.
