@@ -153,8 +153,8 @@ impl Kind for Column {
                case when a.attfdwoptions is not null then
                    array(select o from unnest(a.attfdwoptions) o order by o collate \"C\") end as foreign_options
         from pg_attribute a
-        cross join (select coalesce(nullif(current_setting('planwright.target', true), ''),
-                                    current_setting('server_version_num'))::int as number) target
+        cross join (select coalesce(nullif(current_setting('planwright.target', true), ''),           -- since 17
+                                    current_setting('server_version_num'))::int as number) target     -- since 17
         join pg_class c on c.oid = a.attrelid
         join pg_namespace n on n.oid = c.relnamespace
         join pg_type t on t.oid = a.atttypid
