@@ -290,6 +290,11 @@ pub trait Kind:
         id.clone()
     }
 
+    /// What of the difference to the desired object stays, because PostgreSQL has no statement for it: a sentence.
+    fn stays_other(&self, _id: &Id, _desired: &Self) -> Option<String> {
+        None
+    }
+
     /// Do they differ in nothing but in how PostgreSQL writes an expression that was read back, which it was given as
     /// it had written it before?
     fn respelled(&self, _other: &Self) -> bool {

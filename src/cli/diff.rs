@@ -3,7 +3,7 @@
 use super::{
     filter::{self, Flags},
     output::{Talk, print},
-    state::{Scratch, State, busy, rows, too_new, uncovered, unplanned},
+    state::{Scratch, State, busy, rows, stays_other, too_new, uncovered, unplanned},
 };
 use crate::{
     bundle::Mode,
@@ -86,6 +86,7 @@ pub(super) fn run(arguments: &Arguments, choice: &Choice, talk: &Talk) -> Result
     {
         uncovered(&live.catalog).iter().for_each(|diagnostic| talk.warn(diagnostic));
         uncovered(&desired).iter().for_each(|diagnostic| talk.warn(diagnostic));
+        stays_other(&live.catalog, &desired).iter().for_each(|diagnostic| talk.warn(diagnostic));
         talk.say("nothing to do: the two states are the same");
         return Ok(());
     }
@@ -98,6 +99,7 @@ pub(super) fn run(arguments: &Arguments, choice: &Choice, talk: &Talk) -> Result
     if let Some(live) = from.live() {
         filter::refuse_reaching(live, &start.catalog, &desired)?;
     }
+    stays_other(&start.catalog, &desired).iter().for_each(|diagnostic| talk.warn(diagnostic));
     let stages = start.stages(&desired)?;
     for (gone, new) in crate::rename::look_alikes(&start.catalog, &desired) {
         talk.say(&format!(

@@ -8,7 +8,7 @@ use super::{
     init, lint,
     output::{Talk, exit, in_repository, print},
     show,
-    state::{Live, Scratch, State, busy, require, rows, too_new, uncovered, unplanned},
+    state::{Live, Scratch, State, busy, require, rows, stays_other, too_new, uncovered, unplanned},
 };
 use crate::{
     catalog::{Catalog, Id},
@@ -190,6 +190,7 @@ impl Arguments {
             && !self.expand
             && crate::diff::diff(current, &held(current, &desired, &waits)).is_empty()
         {
+            stays_other(current, &desired).iter().for_each(|diagnostic| talk.warn(diagnostic));
             let waits = self.nothing(talk, &project, &folder, &schema, current, &desired)?;
             return remind(talk, &waits, current, &desired, &BTreeMap::new());
         }
@@ -214,6 +215,7 @@ impl Arguments {
             filter::refuse_reaching(live, &start.catalog, &desired)?;
         }
         uncovered(&start.catalog).iter().for_each(|diagnostic| talk.warn(diagnostic));
+        stays_other(&start.catalog, &desired).iter().for_each(|diagnostic| talk.warn(diagnostic));
         let (mut done, mut changes) = (Plan::default(), String::new());
         if self.contract {
             for waits in crate::expand::turns(&start.catalog, &desired, &pending) {

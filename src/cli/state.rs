@@ -232,6 +232,16 @@ fn left_out(statement: &str, places: &[Place], why: &str) -> Option<Diagnostic> 
     Some(Diagnostic::no("rows", message).at(Some(first.clone())))
 }
 
+/// Says what stays other than desired, because PostgreSQL has no statement that changes it.
+pub(super) fn stays_other(current: &Catalog, desired: &Catalog) -> Vec<Diagnostic> {
+    let both = current.objects.values().filter_map(|object| Some((object, desired.get(&object.id)?)));
+    let stays = both.filter_map(|(object, desired)| kind::of(&object.id).stays_other(object, desired));
+    let told = |what| {
+        Diagnostic::no("stays", what).help("PostgreSQL changes that only where what it is about is made anew")
+    };
+    stays.map(told).collect()
+}
+
 /// Says by name what no kind covers: it is in the database, and no plan touches it.
 pub(super) fn uncovered(catalog: &Catalog) -> Option<Diagnostic> {
     let first = catalog.uncovered.first()?;

@@ -50,6 +50,7 @@ pub trait AnyKind: Sync {
     fn narrow(&self, object: &mut Object, is_compared: &dyn Fn(&str) -> bool);
     fn follows(&self, before: &Object, after: &Object, field: &str) -> bool;
     fn respelled(&self, one: &Object, other: &Object) -> bool;
+    fn stays_other(&self, object: &Object, desired: &Object) -> Option<String>;
     fn rename(&self, id: &Id, to: &str) -> Option<Step>;
     fn name_at(&self, id: &Id) -> usize;
     fn rename_element(&self, object: &mut Object, from: &str, to: &str) -> Option<Step>;
@@ -204,6 +205,9 @@ impl<K: Kind> AnyKind for Of<K> {
     }
     fn narrow(&self, object: &mut Object, is_compared: &dyn Fn(&str) -> bool) {
         body_mut::<K>(object).narrow(is_compared);
+    }
+    fn stays_other(&self, object: &Object, desired: &Object) -> Option<String> {
+        body::<K>(&*object.body).stays_other(&object.id, body::<K>(&*desired.body))
     }
     fn respelled(&self, one: &Object, other: &Object) -> bool {
         body::<K>(&*one.body).respelled(body::<K>(&*other.body))

@@ -109,6 +109,14 @@ impl Kind for Inheritance {
         vec![self.child(id)]
     }
 
+    fn stays_other(&self, id: &Id, desired: &Self) -> Option<String> {
+        let own: Vec<&str> =
+            self.own.iter().filter(|name| desired.inherited.contains(name)).map(String::as_str).collect();
+        let table = dotted(&id.path[..2]);
+        (!own.is_empty())
+            .then(|| format!("{table} keeps as its own, not of its parents alone: {}", own.join(", ")))
+    }
+
     fn describe(id: &Id) -> String {
         format!("inheritance of {} from {}", dotted(&id.path[..2]), dotted(&id.path[2..]))
     }
