@@ -152,12 +152,7 @@ fn is_string(name: &str) -> bool {
 
 fn listed(from: &str, to: &str) -> bool {
     // Among these, each to each.
-    const ALIKE: [&[&str]; 4] = [
-        &["smallint", "integer", "bigint", "numeric", "real", "double precision"],
-        &["inet", "cidr"],
-        &["macaddr", "macaddr8"],
-        &["json", "jsonb"],
-    ];
+    const ALIKE: [&[&str]; 4] = [NUMBERS, &["inet", "cidr"], &["macaddr", "macaddr8"], &["json", "jsonb"]];
     let has = |list: &[&str], name| list.contains(&name);
     ALIKE.iter().any(|list| has(list, from) && has(list, to))
         || CASTS.iter().any(|(source, targets)| has(source, from) && has(targets, to))

@@ -2,7 +2,7 @@
 
 mod any;
 
-pub use any::{AnyKind, Of};
+pub use any::{AnyKind, Body, Of};
 
 use crate::{
     catalog::{Id, Object},
@@ -11,7 +11,7 @@ use crate::{
     step::{Class, Step},
 };
 use serde::{Serialize, de::DeserializeOwned};
-use std::{any::Any, fmt};
+use std::fmt;
 
 /// Everything the program knows about one kind of object.
 ///
@@ -411,28 +411,6 @@ pub enum Alteration {
 
 /// The attributes of an object by name.
 pub type Fields = serde_json::Map<String, serde_json::Value>;
-
-/// A kind's own struct with its type erased.
-pub trait Body: Any + fmt::Debug + Send + Sync {
-    fn boxed(&self) -> Box<dyn Body>;
-    fn same(&self, other: &dyn Body) -> bool;
-}
-
-impl<T: Any + fmt::Debug + Clone + PartialEq + Send + Sync> Body for T {
-    fn boxed(&self) -> Box<dyn Body> {
-        Box::new(self.clone())
-    }
-
-    fn same(&self, other: &dyn Body) -> bool {
-        (other as &dyn Any).downcast_ref() == Some(self)
-    }
-}
-
-impl Clone for Box<dyn Body> {
-    fn clone(&self) -> Self {
-        (**self).boxed()
-    }
-}
 
 /// Goes through the attributes that differ; `None` when none does.
 fn alter<K: Kind>(edit: &Edit<K>, except: &[&str]) -> Option<Alteration> {

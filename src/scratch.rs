@@ -19,7 +19,7 @@ mod server;
 use std::any::Any;
 
 pub use connect::connect;
-pub(crate) use elsewhere::{FAR, asks, execute};
+pub(crate) use elsewhere::{FAR, execute, has_foreign_tables, together};
 pub use failure::diagnose;
 pub use load::load;
 pub use requirements::Requirements;

@@ -2,14 +2,14 @@
 //!
 //! Apart from the trait that kinds implement, because nobody implements this one again.
 
-use super::{Alteration, Body, Edit, Fields, Kind, Part, Rule, Strict, alter};
+use super::{Alteration, Edit, Fields, Kind, Part, Rule, Strict, alter};
 use crate::{
     catalog::{Id, Object, text},
     expand::{Bridge, StandIn, Twin},
     step::Step,
 };
 use postgres::SimpleQueryRow;
-use std::{any::Any, marker::PhantomData};
+use std::{any::Any, fmt, marker::PhantomData};
 
 /// A kind with its type erased, so that no stage needs to know it.
 pub trait AnyKind: Sync {
@@ -80,6 +80,28 @@ pub trait AnyKind: Sync {
     fn brings(&self, object: &Object, made: &Object) -> Option<Object>;
     /// The differences, but for those in the fields `except`.
     fn alter(&self, old: &Object, new: &Object, except: &[&str]) -> Option<Alteration>;
+}
+
+/// A kind's own struct with its type erased.
+pub trait Body: Any + fmt::Debug + Send + Sync {
+    fn boxed(&self) -> Box<dyn Body>;
+    fn same(&self, other: &dyn Body) -> bool;
+}
+
+impl<T: Any + fmt::Debug + Clone + PartialEq + Send + Sync> Body for T {
+    fn boxed(&self) -> Box<dyn Body> {
+        Box::new(self.clone())
+    }
+
+    fn same(&self, other: &dyn Body) -> bool {
+        (other as &dyn Any).downcast_ref() == Some(self)
+    }
+}
+
+impl Clone for Box<dyn Body> {
+    fn clone(&self) -> Self {
+        (**self).boxed()
+    }
 }
 
 /// The one implementation of [`AnyKind`].

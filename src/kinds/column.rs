@@ -420,6 +420,13 @@ fn table(id: &Id) -> String {
     format!("ALTER TABLE {}", dotted(&id.path[..2]))
 }
 
+/// Asked of a column whose values were all written anew.
+fn analyzed(id: &Id) -> Step {
+    let why = "PostgreSQL forgot what it knew of the values";
+    let sql = format!("ANALYZE {} ({})", dotted(&id.path[..2]), ident(id.name()));
+    Step::additive(sql, Lock::ShareUpdateExclusive, why).shared().late()
+}
+
 fn generation(edit: &Edit<Column>) -> Rule<Column> {
     let (old, new) = (edit.old, edit.new);
     match (&*old.generated, &*new.generated) {
@@ -443,10 +450,7 @@ fn generation(edit: &Edit<Column>) -> Rule<Column> {
             if edit.new.is_virtual {
                 return vec![step];
             }
-            let why = "PostgreSQL forgot what it knew of the values";
-            let analyze = format!("ANALYZE {table} ({name})");
-            let analyzed = Step::additive(analyze, Lock::ShareUpdateExclusive, why).shared().late();
-            vec![step.clone().online(edit.new.owner(edit.id), vec![step.own(), analyzed])]
+            vec![step.clone().online(edit.new.owner(edit.id), vec![step.own(), analyzed(edit.id)])]
         }),
         ("", _) => Recreate(Breaking, "a column that exists cannot become a generated one in place"),
         _ => Recreate(Breaking, "a generation expression cannot be changed in place before PostgreSQL 17"),

@@ -5,7 +5,7 @@ use crate::{
     diagnostic::Result,
     diff::{diff, explain},
     order::{Placed, order},
-    scratch::{Database, asks, diagnose},
+    scratch::{Database, diagnose, together},
 };
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -71,7 +71,7 @@ fn run(database: &mut Database, steps: &[Placed], stop: &AtomicBool) -> Result<(
         if stop.load(Ordering::Relaxed) {
             break;
         }
-        let together = !chunk.iter().any(|text| asks(text));
+        let together = together(&mut database.client, chunk).map_err(|error| diagnose(&error, None))?;
         if together && database.client.batch_execute(&chunk.join(";\n")).is_ok() {
             continue;
         }

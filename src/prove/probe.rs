@@ -11,7 +11,7 @@ use super::rows::query;
 use crate::{
     diagnostic::Result,
     plan::Broken,
-    scratch::{Database, diagnose},
+    scratch::{Database, diagnose, has_foreign_tables},
 };
 use postgres::error::{DbError, SqlState};
 use std::collections::BTreeSet;
@@ -50,7 +50,7 @@ impl Probes {
         if names.is_some_and(BTreeSet::is_empty) {
             return Ok(Probes::default());
         }
-        let far = !query(database, "SELECT FROM pg_catalog.pg_foreign_table LIMIT 1")?.is_empty();
+        let far = has_foreign_tables(&mut database.client).map_err(|error| diagnose(&error, None))?;
         let alone = alone(database, far)?;
         let all = statements(database, names, &alone)?;
         let (prepared, _) = each(database, all, &alone, Statement::prepare)?;

@@ -6,7 +6,7 @@ use crate::{
     diagnostic::{Diagnostic, Diagnostics, Result, Verdict},
     order::Placed,
     plan::class,
-    scratch::{Database, asks, diagnose, execute},
+    scratch::{Database, diagnose, execute, together},
 };
 use postgres::error::SqlState;
 
@@ -46,7 +46,7 @@ fn run(
             let mut transaction = client.transaction().map_err(|error| (0, error))?;
             for (chunk, begin) in steps.chunks(CHUNK).zip((0..).step_by(CHUNK)) {
                 let texts: Vec<&str> = chunk.iter().map(|placed| placed.step.sql.as_str()).collect();
-                if texts.iter().any(|text| asks(text)) {
+                if !together(&mut transaction, &texts).map_err(|error| (begin, error))? {
                     for (at, text) in texts.iter().enumerate() {
                         execute(&mut transaction, text).map_err(|error| (begin + at, error))?;
                     }

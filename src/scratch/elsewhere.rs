@@ -25,7 +25,7 @@ pub const FAR: &str = "
 /// by what PostgreSQL knows of it, and has no rows. What has such rows is not analyzed.
 pub fn execute(client: &mut impl GenericClient, sql: &str) -> Result<(), Error> {
     let Some(asking) = Asking::of(sql) else { return client.batch_execute(sql) };
-    if !any(client, "SELECT FROM pg_catalog.pg_foreign_table LIMIT 1")? {
+    if !has_foreign_tables(client)? {
         return client.batch_execute(sql);
     }
     let makes = asking.how == How::Makes;
@@ -46,16 +46,28 @@ pub fn execute(client: &mut impl GenericClient, sql: &str) -> Result<(), Error> 
     }
 }
 
+/// May these statements be sent at once? Not where one asks that must not, which those before it decide.
+pub fn together(client: &mut impl GenericClient, texts: &[&str]) -> Result<bool, Error> {
+    let asks = texts.iter().any(|text| Asking::of(text).is_some());
+    Ok(!asks || !texts.iter().any(|text| is_foreign(text)) && !has_foreign_tables(client)?)
+}
+
+pub fn has_foreign_tables(client: &mut impl GenericClient) -> Result<bool, Error> {
+    any(client, "SELECT FROM pg_catalog.pg_foreign_table LIMIT 1")
+}
+
+/// May it make foreign tables, were it in the body of a DO?
+fn is_foreign(sql: &str) -> bool {
+    let lower = sql.to_ascii_lowercase();
+    lower.split("foreign").skip(1).any(|rest| !rest.trim_start().starts_with("key"))
+}
+
 fn any(client: &mut impl GenericClient, sql: &str) -> Result<bool, Error> {
     let messages = client.simple_query(sql)?;
     Ok(messages.iter().any(|message| matches!(message, SimpleQueryMessage::Row(_))))
 }
 
-/// Does a statement read all that a materialized view shows or a table has?
-pub fn asks(sql: &str) -> bool {
-    Asking::of(sql).is_some()
-}
-
+/// A statement that reads all that a materialized view shows or a table has.
 struct Asking<'a> {
     how: How,
     /// The name of the materialized view or table, as it was written.
@@ -113,6 +125,12 @@ impl Asking<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_may_make_foreign_tables_is_no_foreign_key() {
+        assert!(is_foreign("DO $$ BEGIN IMPORT FOREIGN SCHEMA a FROM SERVER b INTO c; END $$"));
+        assert!(!is_foreign("ALTER TABLE a ADD FOREIGN\n KEY (b) REFERENCES c"));
+    }
 
     #[test]
     fn what_asks_is_known_with_the_name_of_what_is_asked() {

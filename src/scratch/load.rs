@@ -9,7 +9,7 @@ use postgres::error::SqlState;
 
 use super::{
     Database, bodies, diagnose,
-    elsewhere::{asks, execute},
+    elsewhere::{execute, together},
     quoted,
 };
 use crate::{
@@ -92,8 +92,10 @@ impl<'a> Session<'a> {
                 self.switch(self.statements.statements[chunk[0]].settings)?;
                 // The newline ends a comment that a statement may close with.
                 let texts: Vec<&str> = chunk.iter().map(|&at| self.statements.text(at)).collect();
-                let together = chunk.len() > 1 && !texts.iter().any(|text| asks(text));
-                if together && self.database.client.batch_execute(&texts.join(";\n")).is_ok() {
+                let client = &mut self.database.client;
+                let together =
+                    chunk.len() > 1 && together(client, &texts).map_err(|error| diagnose(&error, None))?;
+                if together && client.batch_execute(&texts.join(";\n")).is_ok() {
                     continue;
                 }
                 for &at in chunk {
@@ -238,7 +240,7 @@ impl Database {
 
     /// Runs all statements of a text in one transaction.
     pub fn run_together(&mut self, text: &str, all: &[&str]) -> std::result::Result<(), postgres::Error> {
-        if !all.iter().any(|sql| asks(sql)) {
+        if together(&mut self.client, all)? {
             // Several statements sent at once are one transaction.
             return self.run(text);
         }

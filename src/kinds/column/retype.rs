@@ -3,7 +3,7 @@
 //! Separate because how PostgreSQL gets from one type to another, and what that costs, is a subject of its own.
 
 use super::{
-    Column,
+    Column, analyzed,
     settings::{compression, storage},
     table,
 };
@@ -98,10 +98,7 @@ impl Column {
         }
         let mut step = self.judged(id, old, sql);
         if self.relation == "table" {
-            let why = "PostgreSQL forgot what it knew of the values";
-            let sql = format!("ANALYZE {} ({name})", dotted(&id.path[..2]));
-            let analyzed = Step::additive(sql, Lock::ShareUpdateExclusive, why).shared().late();
-            step = step.clone().online(self.owner(id), vec![step, analyzed]);
+            step = step.clone().online(self.owner(id), vec![step, analyzed(id)]);
             let stays = old.collation == self.collation && cast::stays(from, &self.r#type);
             step = if stays && !through_text { step.aside() } else { step };
         }
