@@ -69,12 +69,14 @@ fn programs_go_on_while_a_big_table_changes(server: &Arc<Server>) {
     );
     project.database.run(&fill).unwrap();
     let changed = "
+        CREATE DOMAIN percent AS integer CHECK (VALUE BETWEEN 0 AND 100);
         CREATE TABLE customer (id integer PRIMARY KEY);
         CREATE TABLE sale (
             id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
             customer integer NOT NULL REFERENCES customer,
             code text CHECK (code <> ''),
             note text,
+            discount percent NOT NULL DEFAULT 0,
             kind varchar(20) CHECK (kind <> ''),
             token uuid NOT NULL DEFAULT gen_random_uuid(),
             number bigint GENERATED ALWAYS AS IDENTITY,

@@ -6,8 +6,10 @@
 //! ONLY; an inherited column therefore comes with its parent's.
 
 mod fill;
+mod generated;
 mod retype;
 mod settings;
+mod unchecked;
 
 use super::column_default::VOLATILE;
 use crate::{
@@ -19,10 +21,12 @@ use crate::{
     step::{Class::Breaking, Lock, Step},
 };
 use fill::Pace;
+use generated::{analyzed, generation};
 use retype::{IN_THE_WAY_OF_ANOTHER, retype, unless_retyped};
 use serde::{Deserialize, Serialize};
-use settings::{alter_column, compression, foreign_options, options, statistics, storage};
-use std::iter;
+use settings::{alter_column, compression, foreign_options, options, statistics, storage, table};
+use std::{iter, slice};
+use unchecked::Check;
 
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -71,6 +75,8 @@ pub struct Column {
     of_type: Vec<String>,
     /// Another type or a column of another table holds rows of this table, or of a child of it.
     row_type_used: bool,
+    /// The valid checks of its domain, where no other table has columns of that and the table's owner can alter it.
+    checks: Vec<Check>,
     /// `EXTERNAL`, …; empty when it is the type's own.
     storage: String,
     /// The type's own, where that is neither `EXTENDED` nor, of PostgreSQL's own types, `PLAIN`.
@@ -142,6 +148,7 @@ impl Kind for Column {
                        union
                        select i.inhparent from used join pg_inherits i on i.inhrelid = used.relation)
                    select relation from used) as row_type_used,
+               case when checked.owners = array[c.relowner] then checked.checks end as checks,
                case when a.attstorage <> t.typstorage then
                    case a.attstorage when 'p' then 'PLAIN' when 'e' then 'EXTERNAL' when 'm' then 'MAIN' else 'EXTENDED' end
                end as storage,
@@ -171,6 +178,41 @@ impl Kind for Column {
             where i.inhrelid = c.oid and a.attinhcount > 0
         ) p on true
         left join pg_constraint v on v.conrelid = c.oid and v.contype = 'n' and v.conkey[1] = a.attnum -- since 18
+        left join (
+            with recursive beneath(domain, type) as (
+                select oid, oid from pg_type where typtype = 'd' and oid >= 16384
+                union all
+                select b.domain, t.oid
+                from beneath b
+                join pg_type y on y.oid = b.type
+                join pg_type t on t.oid = y.typbasetype and t.typtype = 'd'),
+            used(type, tables, inside) as (
+                select b.type, count(distinct u.attrelid), bool_or(r.relkind = 'c' or u.atttypid <> b.domain)
+                from beneath b
+                join pg_type d on d.oid = b.domain
+                cross join lateral (values (d.oid), (d.typarray)) h(type)
+                join pg_attribute u on u.atttypid = h.type and u.attinhcount = 0 and u.attnum > 0 and not u.attisdropped
+                join pg_class r on r.oid = u.attrelid and r.relkind in ('r', 'p', 'f', 'm', 'c')
+                group by b.type)
+            select b.domain,
+                   array_agg(distinct t.typowner) as owners,
+                   json_agg(json_build_object('domain', json_build_array(dn.nspname, t.typname), 'name', k.conname,
+                                              'definition', pg_get_constraintdef(k.oid))
+                            order by dn.nspname collate \"C\", t.typname collate \"C\", k.conname collate \"C\")
+                       filter (where k.oid is not null) as checks
+            from beneath b
+            join pg_type t on t.oid = b.type
+            join pg_namespace dn on dn.oid = t.typnamespace
+            left join used s on s.type = b.type
+            left join pg_constraint k on k.contypid = t.oid
+            group by b.domain
+            having count(k.oid) > 0 and max(s.tables) = 1 and not bool_or(s.inside)
+               and bool_and(not t.typnotnull and (k.oid is null or k.contype = 'c' and k.convalidated))
+               and not bool_or(
+                   exists (select from pg_description e where e.classoid = 'pg_constraint'::regclass and e.objoid = k.oid)
+                   or exists (select from pg_depend e where e.classid = 'pg_type'::regclass and e.objid = t.oid and e.deptype = 'e')
+                   or exists (select from pg_range e where e.rngsubtype = t.oid))
+        ) checked on checked.domain = a.atttypid
         left join pg_type o on o.oid = c.reloftype
         left join pg_namespace tn on tn.oid = o.typnamespace
         left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum and a.attgenerated <> ''
@@ -199,6 +241,7 @@ impl Kind for Column {
         partitions: Apart,
         of_type: Apart,
         row_type_used: Apart,
+        checks: Apart,
         storage: When(|edit| unless_retyped(edit, storage)),
         type_storage: Apart,
         compression: When(|edit| unless_retyped(edit, compression)),
@@ -232,7 +275,9 @@ impl Kind for Column {
                 let steps = steps.map(|step| step.online(self.owner(id), later.take().unwrap_or_default()));
                 return steps.chain(self.settings(id)).collect();
             }
-            match self.given_later(id, parts, &step, Pace::InBatches) {
+            let later = self.given_later(id, parts, &step, Pace::InBatches);
+            let unchecked = self.added_unchecked(later.as_deref().unwrap_or(slice::from_ref(&step)));
+            match unchecked.or(later) {
                 Some(steps) => step.online(self.owner(id), steps),
                 None => step,
             }
@@ -293,6 +338,10 @@ impl Kind for Column {
             .chain(of_type)
             .map(|(kind, path)| Id::new(kind, path.iter().map(String::as_str).chain([id.name()])))
             .collect()
+    }
+
+    fn comes_after(&self, _: &Id) -> Vec<Id> {
+        self.checks.iter().map(Check::id).collect()
     }
 
     fn through(&self, id: &Id, host: &Id) -> Vec<Id> {
@@ -358,11 +407,6 @@ impl Column {
         id.of(if self.relation == "foreign_table" { "foreign_table" } else { "table" }, 2)
     }
 
-    /// Does PostgreSQL change its expression in place?
-    fn redefined(&self, before: &Column) -> bool {
-        before.redefinable && self.redefinable && before.is_virtual == self.is_virtual
-    }
-
     fn dropped(&self, id: &Id, only: &str) -> Step {
         let sql = format!("ALTER TABLE {only}{} DROP COLUMN {}", dotted(&id.path[..2]), ident(id.name()));
         let step = Step::breaking(sql, Lock::AccessExclusive, "statements that name the column fail");
@@ -412,48 +456,6 @@ impl Column {
         let edit = Edit { id, old: self, new: self };
         let why = "a new table; nothing existing refers to it";
         changes.iter().flat_map(|change| alter_column(&edit, change, Lock::AccessExclusive, why)).collect()
-    }
-}
-
-/// `ALTER TABLE public.users`, which PostgreSQL takes for foreign tables too.
-fn table(id: &Id) -> String {
-    format!("ALTER TABLE {}", dotted(&id.path[..2]))
-}
-
-/// Asked of a column whose values were all written anew.
-fn analyzed(id: &Id) -> Step {
-    let why = "PostgreSQL forgot what it knew of the values";
-    let sql = format!("ANALYZE {} ({})", dotted(&id.path[..2]), ident(id.name()));
-    Step::additive(sql, Lock::ShareUpdateExclusive, why).shared().late()
-}
-
-fn generation(edit: &Edit<Column>) -> Rule<Column> {
-    let (old, new) = (edit.old, edit.new);
-    match (&*old.generated, &*new.generated) {
-        (_, "") if !old.is_virtual => Alter(|edit| {
-            let why = "the values stay as they are; inserts that omit the column store NULL from now on";
-            let sql = format!("{} ALTER COLUMN {} DROP EXPRESSION", table(edit.id), ident(edit.id.name()));
-            vec![match edit.new.not_null {
-                true => Step::breaking(sql, Lock::AccessExclusive, "inserts that omit the column fail"),
-                false => Step::data_dependent(sql, Lock::AccessExclusive, why),
-            }]
-        }),
-        _ if new.redefined(old) => Alter(|edit| {
-            let (table, name) = (dotted(&edit.id.path[..2]), ident(edit.id.name()));
-            // Children have expressions of their own.
-            let sql = format!(
-                "ALTER TABLE ONLY {table} ALTER COLUMN {name} SET EXPRESSION AS ({})",
-                edit.new.generated
-            );
-            let why = "code that reads the column meets other values, and it fails at once if one of them fits no constraint";
-            let step = Step::data_dependent(sql, Lock::AccessExclusive, why);
-            if edit.new.is_virtual {
-                return vec![step];
-            }
-            vec![step.clone().online(edit.new.owner(edit.id), vec![step.own(), analyzed(edit.id)])]
-        }),
-        ("", _) => Recreate(Breaking, "a column that exists cannot become a generated one in place"),
-        _ => Recreate(Breaking, "a generation expression cannot be changed in place before PostgreSQL 17"),
     }
 }
 

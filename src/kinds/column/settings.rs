@@ -108,3 +108,8 @@ pub(super) fn foreign_options(edit: &Edit<Column>) -> Vec<Step> {
     );
     vec![Step::breaking(sql, Lock::AccessExclusive, "the column is read from elsewhere from now on")]
 }
+
+/// `ALTER TABLE public.users`, which PostgreSQL takes for foreign tables too.
+pub(super) fn table(id: &Id) -> String {
+    format!("ALTER TABLE {}", dotted(&id.path[..2]))
+}

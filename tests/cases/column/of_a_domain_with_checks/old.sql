@@ -1,0 +1,5 @@
+CREATE DOMAIN beneath AS integer CONSTRAINT "positive; --" CHECK (VALUE > 0);
+CREATE DOMAIN above AS beneath CHECK (VALUE < 100);
+CREATE TABLE whole (id bigint NOT NULL) PARTITION BY LIST (id);
+CREATE TABLE part PARTITION OF whole FOR VALUES IN (1);
+INSERT INTO whole VALUES (1), (1);
