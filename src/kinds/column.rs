@@ -76,6 +76,7 @@ pub struct Column {
     /// Another type or a column of another table holds rows of this table, or of a child of it.
     row_type_used: bool,
     /// The valid checks of its domain, where no other table has columns of that and the table's owner can alter it.
+    #[serde(skip_serializing)]
     checks: Vec<Check>,
     /// `EXTERNAL`, …; empty when it is the type's own.
     storage: String,
@@ -95,6 +96,39 @@ impl Kind for Column {
     const RANK: u8 = 62;
     const ROWS: &'static [&'static str] = &["pg_class.relkind r", "pg_class.relkind p", "pg_class.relkind f"];
     const QUERY: &'static str = "
+        with recursive beneath(domain, type) as (
+            select oid, oid from pg_type where typtype = 'd' and oid >= 16384
+            union all
+            select b.domain, t.oid
+            from beneath b
+            join pg_type y on y.oid = b.type
+            join pg_type t on t.oid = y.typbasetype and t.typtype = 'd'),
+        holders(type, tables, inside) as (
+            select b.type, count(distinct h.attrelid), bool_or(r.relkind = 'c' or h.atttypid <> b.domain)
+            from beneath b
+            join pg_type d on d.oid = b.domain
+            cross join lateral (values (d.oid), (d.typarray)) o(type)
+            join pg_attribute h on h.atttypid = o.type and h.attinhcount = 0 and h.attnum > 0 and not h.attisdropped
+            join pg_class r on r.oid = h.attrelid and r.relkind in ('r', 'p', 'f', 'm', 'c')
+            group by b.type),
+        checked(domain, owner, checks) as materialized (
+            select b.domain, min(t.typowner),
+                   json_agg(json_build_object('domain', json_build_array(n.nspname, t.typname), 'name', k.conname,
+                                              'definition', pg_get_constraintdef(k.oid))
+                            order by n.nspname collate \"C\", t.typname collate \"C\", k.conname collate \"C\")
+                       filter (where k.oid is not null)
+            from beneath b
+            join pg_type t on t.oid = b.type
+            join pg_namespace n on n.oid = t.typnamespace
+            left join holders h on h.type = b.type
+            left join pg_constraint k on k.contypid = t.oid
+            group by b.domain
+            having count(k.oid) > 0 and min(t.typowner) = max(t.typowner) and max(h.tables) = 1 and not bool_or(h.inside)
+               and bool_and(not t.typnotnull and (k.oid is null or k.contype = 'c' and k.convalidated))
+               and not bool_or(
+                   exists (select from pg_description e where e.classoid = 'pg_constraint'::regclass and e.objoid = k.oid)
+                   or exists (select from pg_depend e where e.classid = 'pg_type'::regclass and e.objid = t.oid and e.deptype = 'e')
+                   or exists (select from pg_range e where e.rngsubtype = t.oid)))
         select 'pg_class'::regclass as class, c.oid as object, a.attnum::int as sub,
                array[n.nspname, c.relname, a.attname] as path,
                row_number() over (partition by c.oid order by a.attnum) as position,
@@ -148,7 +182,9 @@ impl Kind for Column {
                        union
                        select i.inhparent from used join pg_inherits i on i.inhrelid = used.relation)
                    select relation from used) as row_type_used,
-               case when checked.owners = array[c.relowner] then checked.checks end as checks,
+               case when t.typtype = 'd' then
+                   (select k.checks from checked k where k.domain = t.oid and k.owner = c.relowner)
+               end as checks,
                case when a.attstorage <> t.typstorage then
                    case a.attstorage when 'p' then 'PLAIN' when 'e' then 'EXTERNAL' when 'm' then 'MAIN' else 'EXTENDED' end
                end as storage,
@@ -178,41 +214,6 @@ impl Kind for Column {
             where i.inhrelid = c.oid and a.attinhcount > 0
         ) p on true
         left join pg_constraint v on v.conrelid = c.oid and v.contype = 'n' and v.conkey[1] = a.attnum -- since 18
-        left join (
-            with recursive beneath(domain, type) as (
-                select oid, oid from pg_type where typtype = 'd' and oid >= 16384
-                union all
-                select b.domain, t.oid
-                from beneath b
-                join pg_type y on y.oid = b.type
-                join pg_type t on t.oid = y.typbasetype and t.typtype = 'd'),
-            used(type, tables, inside) as (
-                select b.type, count(distinct u.attrelid), bool_or(r.relkind = 'c' or u.atttypid <> b.domain)
-                from beneath b
-                join pg_type d on d.oid = b.domain
-                cross join lateral (values (d.oid), (d.typarray)) h(type)
-                join pg_attribute u on u.atttypid = h.type and u.attinhcount = 0 and u.attnum > 0 and not u.attisdropped
-                join pg_class r on r.oid = u.attrelid and r.relkind in ('r', 'p', 'f', 'm', 'c')
-                group by b.type)
-            select b.domain,
-                   array_agg(distinct t.typowner) as owners,
-                   json_agg(json_build_object('domain', json_build_array(dn.nspname, t.typname), 'name', k.conname,
-                                              'definition', pg_get_constraintdef(k.oid))
-                            order by dn.nspname collate \"C\", t.typname collate \"C\", k.conname collate \"C\")
-                       filter (where k.oid is not null) as checks
-            from beneath b
-            join pg_type t on t.oid = b.type
-            join pg_namespace dn on dn.oid = t.typnamespace
-            left join used s on s.type = b.type
-            left join pg_constraint k on k.contypid = t.oid
-            group by b.domain
-            having count(k.oid) > 0 and max(s.tables) = 1 and not bool_or(s.inside)
-               and bool_and(not t.typnotnull and (k.oid is null or k.contype = 'c' and k.convalidated))
-               and not bool_or(
-                   exists (select from pg_description e where e.classoid = 'pg_constraint'::regclass and e.objoid = k.oid)
-                   or exists (select from pg_depend e where e.classid = 'pg_type'::regclass and e.objid = t.oid and e.deptype = 'e')
-                   or exists (select from pg_range e where e.rngsubtype = t.oid))
-        ) checked on checked.domain = a.atttypid
         left join pg_type o on o.oid = c.reloftype
         left join pg_namespace tn on tn.oid = o.typnamespace
         left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum and a.attgenerated <> ''
