@@ -144,9 +144,10 @@ fn of_relation(relation: &Relation, row: Option<&[Option<String>]>, all: &mut Ve
     };
     if relation.kind == 'S' {
         // What it counts outlives the transaction: it is put back, or the plan would find other numbers.
+        // The embedded engine has 32 bits: a bigint that is only read stays where nextval writes. A sum is its own.
         let sql = format!(
             "SELECT pg_catalog.setval({0}, s.last_value, s.is_called)
-             FROM (SELECT last_value, is_called, pg_catalog.nextval({0}) FROM {name} OFFSET 0) s",
+             FROM (SELECT last_value + 0 AS last_value, is_called, pg_catalog.nextval({0}) FROM {name} OFFSET 0) s",
             literal(name)
         );
         all.push(plain(relation.about.clone(), name.clone(), sql));
